@@ -1,0 +1,148 @@
+"""The way of a question: utterance and conversation in, reply and conversation out."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from bot.conversation import Conversation
+from bot.decision import Meaning, ReplyKind, decide
+from bot.entities import Reader, Reading
+from bot.interpretation import Interpreter
+from bot.knowledge import Knowledge
+from bot.matcher import Matcher
+from bot.phrases import marked_examples
+from bot.replies import Reply, Writer
+from bot.text import clauses, normalise
+
+MAX_CLAUSES = 6
+COURTESY = 0.8
+"""A clause is taken for a greeting, thanks or goodbye from this confidence on."""
+
+TERSE = 8
+"""A message of at most so many words may list what it asks for without question words."""
+
+
+class Advisor:
+    """Answers questions from some knowledge. Pure: the same question in the same conversation gets the same reply."""
+
+    def __init__(self, knowledge: Knowledge, matcher: Matcher | None = None) -> None:
+        """Get ready to answer.
+
+        Args:
+            knowledge: what to say and how people ask for it.
+            matcher: one that was trained on this knowledge before; trained now if there is none.
+        """
+        self.knowledge = knowledge
+        self.matcher = matcher or train(knowledge)
+        self.reader = Reader(knowledge)
+        self.interpreter = Interpreter(knowledge)
+        self.writer = Writer(knowledge)
+
+    def reply(
+        self, utterance: str, conversation: Conversation | None = None, *, today: date | None = None
+    ) -> tuple[Reply, Conversation]:
+        """Answer one message.
+
+        Args:
+            utterance: anything a person can type.
+            conversation: what this chat remembers; None for a fresh chat.
+            today: makes "since 2019" a number of years; without it such a statement counts for nothing.
+
+        Returns:
+            The reply, and the conversation to hand in with the next message.
+        """
+        conversation = conversation or Conversation()
+        reading, meaning = self.understand(utterance, conversation)
+        told = self._experience(reading, today)
+        if told is not None:
+            conversation = conversation.model_copy(update={"years": told})
+        named = self.interpreter.named(reading, conversation)
+        reply = self.writer.write(meaning, reading, named, conversation, told)
+        return reply, self._remember(conversation, meaning, named)
+
+    def answer(self, topic: str, conversation: Conversation | None = None) -> tuple[Reply, Conversation] | None:
+        """Answer a topic that was chosen from suggestions, None if there is no such topic."""
+        conversation = conversation or Conversation()
+        if not self.knowledge.has(topic):
+            return None
+        kind: ReplyKind = "smalltalk" if topic in self.knowledge.wording.smalltalk else "answer"
+        meaning = Meaning(kind, (topic,), 1.0, "chosen from suggestions")
+        reply = self.writer.write(meaning, self.reader.read(()), (), conversation, None)
+        return reply, self._remember(conversation, meaning, ())
+
+    def _remember(self, conversation: Conversation, meaning: Meaning, named: Sequence[str]) -> Conversation:
+        if meaning.kind == "answer":
+            return conversation.answered(self.knowledge, meaning.topics, named)
+        return conversation.not_known() if meaning.kind == "unknown" else conversation.chatted()
+
+    def start(self) -> Reply:
+        """The first message of a chat: what the bot is, and the best first questions."""
+        return Reply(
+            "smalltalk",
+            ("greeting",),
+            1.0,
+            self.knowledge.wording.start,
+            self.writer.suggestions(["greeting"]),
+        )
+
+    def understand(self, utterance: str, conversation: Conversation) -> tuple[Reading, Meaning]:
+        """What an utterance is taken to mean, without answering it."""
+        texts = self._without_courtesies(clauses(utterance), conversation)
+        reading = self._read(" ".join(texts) if texts else utterance)
+        weighed = self._weigh(reading, conversation)
+        parts = self._parts(texts, reading, conversation)
+        named = self.interpreter.named(reading, conversation)
+        return reading, decide(self.knowledge, weighed, parts, named, conversation)
+
+    def _without_courtesies(self, texts: tuple[str, ...], conversation: Conversation) -> list[str]:
+        """The clauses of a message except those that only greet, thank or fill, none if there is nothing to drop."""
+        if not 1 < len(texts) <= MAX_CLAUSES:
+            return []
+        kept = [text for text in texts if not self._is_courtesy(self._read(text), conversation)]
+        asking = any(self.interpreter.asks(self._read(text)) for text in kept)
+        return kept if asking else []
+
+    def _is_courtesy(self, reading: Reading, conversation: Conversation) -> bool:
+        if reading.mentions or self.interpreter.is_bare(reading):
+            return not reading.mentions
+        weighed = self._weigh(reading, conversation)
+        return any(weighed.get(topic, 0.0) >= COURTESY for topic in ("greeting", "thanks", "goodbye"))
+
+    def _parts(self, texts: list[str], whole: Reading, conversation: Conversation) -> list[dict[str, float]]:
+        """The clauses of a message that ask something, each weighed together with the name that the message gives."""
+        if len(texts) < 2:
+            return []
+        readings = [self._read(text) for text in texts]
+        names = [m for m in whole.mentions if m.sure and not m.target.startswith("ref.")]
+        name = whole.words[names[0].start : names[0].end] if names else ()
+        terse = len(whole.words) <= TERSE
+        asking = [
+            part for part in readings if self.interpreter.asks(part) or (terse and not self.interpreter.is_bare(part))
+        ]
+        named = [part if part.mentions or not name else self.reader.read(part.words + name) for part in asking]
+        return [self._weigh(part, conversation) for part in named]
+
+    def repairs(self, utterance: str) -> list[tuple[str, str]]:
+        """Words that are taken for other words: (typed, taken) pairs."""
+        repaired = [(word, " ".join(self.matcher.speller.repair((word,)))) for word in normalise(utterance)]
+        return [(typed, taken) for typed, taken in repaired if typed != taken]
+
+    def _read(self, utterance: str) -> Reading:
+        return self.reader.read(self.matcher.speller.repair(normalise(utterance)))
+
+    def _weigh(self, reading: Reading, conversation: Conversation) -> dict[str, float]:
+        if not reading.words:
+            return {}
+        confidences = self.matcher.confidences(reading.marked)
+        likely = {t: float(c) for t, c in zip(self.matcher.topics, confidences, strict=True) if c > 0.001}
+        return self.interpreter.weigh(reading, likely, conversation)
+
+    def _experience(self, reading: Reading, today: date | None) -> float | None:
+        if reading.since is not None and today is not None:
+            return float(max(0, today.year - reading.since))
+        return reading.experience()
+
+
+def train(knowledge: Knowledge, progress: Callable[[float], None] | None = None) -> Matcher:
+    """A matcher for the phrases of some knowledge; `progress` is told the share done, 0 to 1."""
+    examples, speller = marked_examples(knowledge)
+    return Matcher.train(examples, speller, progress)

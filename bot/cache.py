@@ -1,0 +1,96 @@
+"""Keeps the knowledge and its trained matcher between starts, so that only a change of either is paid for."""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from bot import entities, knowledge, matcher, phrases, spelling, text
+from bot.advisor import Advisor, train
+from bot.knowledge import Knowledge, fingerprint, load_knowledge, shipped_directory
+from bot.matcher import Matcher
+from bot.spelling import Speller
+
+_CODE = (entities, knowledge, matcher, phrases, spelling, text)
+_KEPT = 4
+
+
+def default_cache_directory() -> Path:
+    """The user's cache folder, as the XDG base directory specification has it."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "career-bot"
+
+
+def load_advisor(
+    directory: Path | None = None, cache: Path | None = None, progress: Callable[[float], None] | None = None
+) -> Advisor:
+    """An advisor over a folder of knowledge, from the cache if nothing changed since it was trained.
+
+    Args:
+        directory: the folder of knowledge; the shipped one by default.
+        cache: where trained matchers are kept; the user's cache folder by default. One that cannot be written to
+            is done without.
+        progress: told the share done, 0 to 1, while a matcher is trained.
+
+    Raises:
+        KnowledgeError: the folder cannot be used.
+    """
+    directory = directory or shipped_directory()
+    path = (cache or default_cache_directory()) / f"{_key(directory)}.npz"
+    cached = _read(path)
+    if cached:
+        return Advisor(*cached)
+    known = load_knowledge(directory)
+    trained = train(known, progress)
+    _write(path, known, trained)
+    return Advisor(known, trained)
+
+
+def _key(directory: Path) -> str:
+    """Changes with every knowledge file and with every line of code that takes part in training."""
+    digest = hashlib.sha256(fingerprint(directory).encode())
+    for module in _CODE:
+        digest.update(Path(str(module.__file__)).read_bytes())
+    return digest.hexdigest()[:32]
+
+
+def _read(path: Path) -> tuple[Knowledge, Matcher] | None:
+    """What a cache file holds, None if there is none or it is damaged (each part carries a checksum)."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            words = json.loads(arrays["words"].tobytes())
+            speller = Speller(words["counts"], words["ordinary"])
+            features = {feature: row for row, feature in enumerate(words["features"])}
+            trained = Matcher(words["topics"], features, arrays["idf"], arrays["weights"], arrays["bias"], speller)
+            return Knowledge.model_validate_json(arrays["knowledge"].tobytes()), trained
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return None
+
+
+def _write(path: Path, known: Knowledge, trained: Matcher) -> None:
+    words = {
+        "counts": trained.speller.counts,
+        "ordinary": sorted(trained.speller.ordinary),
+        "features": list(trained.features),
+        "topics": trained.topics,
+    }
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
+            np.savez(
+                part,
+                words=np.frombuffer(json.dumps(words).encode(), np.uint8),
+                knowledge=np.frombuffer(known.model_dump_json().encode(), np.uint8),
+                idf=trained.idf,
+                weights=trained.weights,
+                bias=trained.bias,
+            )
+        Path(part.name).replace(path)
+        for old in sorted(path.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime)[:-_KEPT]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        return

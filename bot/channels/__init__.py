@@ -1,0 +1,1 @@
+"""Where people meet the advisor: the terminal and Telegram."""

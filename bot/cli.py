@@ -1,0 +1,124 @@
+"""The commands of career-bot."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+
+from bot.advisor import Advisor
+from bot.author import evaluate as evaluation
+from bot.cache import load_advisor
+from bot.channels import terminal
+from bot.errors import BotError
+from bot.logs import configure_logs
+from bot.settings import Settings, load_settings
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Answers questions about a career.",
+)
+_out = Console(highlight=False, soft_wrap=True)
+_err = Console(highlight=False, soft_wrap=True, stderr=True)
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Show how the answer came about.")]
+Questions = Annotated[list[str] | None, typer.Argument(help="One or more questions.")]
+Files = Annotated[list[Path], typer.Argument(help="Question files, one JSON object a line.")]
+Wrong = Annotated[bool, typer.Option("--wrong", help="List every question that was not answered right.")]
+
+
+@app.command()
+def run() -> None:
+    """Serve Telegram; without a token, open the chat in this terminal."""
+    settings = load_settings()
+    advisor = _advisor(settings)
+    if settings.telegram_bot_token is None:
+        _err.print(advisor.knowledge.wording.no_token, markup=False)
+        terminal.chat(advisor, _out)
+        return
+    # Imported here because only this command needs it, and importing it takes as long as answering a question.
+    from bot.channels import telegram  # noqa: PLC0415
+
+    configure_logs(settings)
+    telegram.serve(settings, advisor)
+
+
+@app.command()
+def chat(as_json: Json = False) -> None:
+    """Talk to the advisor in the terminal; with --json one turn a line, a blank line starts a new chat."""
+    advisor = _advisor(load_settings())
+    if as_json:
+        terminal.chat_json(advisor, sys.stdin)
+    else:
+        terminal.chat(advisor, _out)
+
+
+@app.command()
+def ask(questions: Questions = None, as_json: Json = False, explain: Explain = False) -> None:
+    """Ask one question, or with --json one per line of standard input, each as a fresh chat."""
+    asked: Iterator[str] | list[str] = [question for question in questions or [] if question.strip()]
+    if not asked and as_json and not questions:
+        asked = (line.rstrip("\n") for line in sys.stdin)
+    elif not asked:
+        raise BotError('nothing to ask: write career-bot ask "your question"')
+    advisor = _advisor(load_settings())
+    if as_json:
+        terminal.ask_json(advisor, asked)
+    elif explain:
+        for question in asked:
+            terminal.explain(advisor, question, _out)
+    else:
+        terminal.ask(advisor, asked, _out)
+
+
+@app.command()
+def evaluate(files: Files, wrong: Wrong = False) -> None:
+    """Score question files: the share answered right, asked back (offered), missed and answered falsely."""
+    advisor = _advisor(load_settings())
+    for file in files:
+        results = list(evaluation.score(advisor, evaluation.read_questions(file)))
+        table = Table(title=file.name, title_justify="left")
+        table.add_column("questions")
+        for column in ("count", *evaluation.VERDICTS):
+            table.add_column(column, justify="right")
+        for name, count, shares in evaluation.table(results):
+            table.add_row(name, str(count), *(f"{shares[verdict]:.3f}" for verdict in evaluation.VERDICTS))
+        _out.print(table)
+        for result in results if wrong else []:
+            if result.verdict != "right":
+                got = ", ".join(result.reply.topics) or result.reply.kind
+                line = f"{result.verdict}: {result.question.q} -> {got}, wanted {result.question.topics}"
+                _out.print(line, markup=False)
+
+
+def main() -> None:
+    """Run a command; an error ends it with one clear line and exit status 2, an interrupt with 130."""
+    try:
+        app()
+    except BotError as error:
+        sys.stderr.write(f"career-bot: {error}\n")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _advisor(settings: Settings) -> Advisor:
+    """The advisor of these settings, with a bar on standard error while a person waits for training."""
+    columns = (TextColumn("Learning the phrases"), BarColumn())
+    with Progress(*columns, console=_err, transient=True, disable=not _err.is_terminal) as bar:
+        task = bar.add_task("", total=1.0, visible=False)
+        return load_advisor(
+            settings.knowledge_dir,
+            settings.cache_dir,
+            lambda share: bar.update(task, completed=share, visible=True),
+        )

@@ -1,0 +1,78 @@
+"""What one chat remembers, and how it changes with every answer."""
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.knowledge import Knowledge
+
+
+class Conversation(BaseModel):
+    """What one chat remembers.
+
+    Immutable; `model_dump_json` and `model_validate_json` turn it into JSON and back.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    topics: tuple[str, ...] = ()
+    """Topics of the last answer, as cells of the grid where they are one."""
+    level: str | None = None
+    """The level last talked about, as an entity id."""
+    track: str | None = None
+    """The track last talked about, as an entity id."""
+    focus: str | None = None
+    """The entity last talked about, of whatever kind; None after an answer that was about none."""
+    listed: tuple[str, ...] = ()
+    """Entities in the order in which the last answer named them, for "the second one"."""
+    years: float | None = None
+    """Years of experience that the person told."""
+    fallbacks: int = 0
+    """How many times in a row the bot did not know."""
+    turn: int = 0
+    """Messages so far; makes wordings take turns."""
+
+    def answered(self, knowledge: Knowledge, topics: Sequence[str], named: Sequence[str]) -> "Conversation":
+        """The conversation after an answer.
+
+        Args:
+            knowledge: whose entities are meant.
+            topics: what was answered, in order.
+            named: entities that the question named.
+        """
+        asked = [topic if topic.startswith("advance.") else topic.rpartition(".")[0] for topic in topics]
+        about = [entity for entity in asked if entity in knowledge.entities] or list(named)
+        focus = about[-1] if about else None
+        if "next" in topics and self.years is not None:
+            focus = knowledge.levels_at(self.years)[-1]
+        changes: dict[str, object] = {
+            "topics": tuple(topics),
+            "focus": focus,
+            "listed": _listed(knowledge, topics),
+            "fallbacks": 0,
+            "turn": self.turn + 1,
+        }
+        if focus:
+            kind = focus.partition(".")[0]
+            changes |= {kind: focus} if kind in ("level", "track") else {}
+        return self.model_copy(update=changes)
+
+    def chatted(self) -> "Conversation":
+        """The conversation after small talk or after asking back: the subject stays."""
+        return self.model_copy(update={"turn": self.turn + 1, "fallbacks": 0})
+
+    def not_known(self) -> "Conversation":
+        """The conversation after a question that had no answer: the subject stays."""
+        return self.model_copy(update={"turn": self.turn + 1, "fallbacks": self.fallbacks + 1})
+
+
+def _listed(knowledge: Knowledge, topics: Sequence[str]) -> tuple[str, ...]:
+    """Entities in the order in which answers to these topics name them."""
+    if {"path", "level.compare"} & set(topics):
+        return knowledge.of_kind("level")
+    if {"tracks", "track.compare", "salary"} & set(topics):
+        return knowledge.of_kind("track")
+    if "advance" in topics:
+        return knowledge.of_kind("advance")
+    cells = [topic.rpartition(".")[0] for topic in topics]
+    return tuple(cell for cell in cells if cell in knowledge.entities)

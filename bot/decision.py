@@ -1,0 +1,116 @@
+"""Weighed topics -> what to do: the only place that decides between answering, asking back and not knowing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.conversation import Conversation
+from bot.interpretation import Weighed
+from bot.knowledge import Knowledge
+from bot.phrases import OPEN, OUTSIDE
+
+ReplyKind = Literal["answer", "smalltalk", "clarify", "unknown"]
+
+THRESHOLD = 0.35
+"""Below this confidence nothing is answered."""
+
+MARGIN = 0.10
+"""Two topics nearer to each other than this are asked about instead of answered."""
+
+OFFER = 0.10
+"""A topic must be at least so likely to be offered when asking back."""
+
+PART = 0.70
+"""A clause counts as a question of its own from this confidence on."""
+
+MAX_OFFERS = 3
+MAX_TOPICS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an utterance is taken to mean."""
+
+    kind: ReplyKind
+    topics: tuple[str, ...]
+    """Cells or topics to answer, in the order asked."""
+    confidence: float
+    """0 to 1: that these topics are meant, or that nothing known is."""
+    reason: str
+    """Why this was decided, for people who look into it."""
+    ranked: tuple[tuple[str, float], ...] = field(repr=False, default=())
+    """All weighed topics, best first."""
+    offers: tuple[str, ...] = ()
+    """What to ask about when asking back."""
+    gap: str | None = None
+    """The group of outside questions, when that is what was asked."""
+    assumed: str | None = None
+    """The entity that was taken from the conversation and not from the words."""
+
+
+def decide(
+    knowledge: Knowledge, whole: Weighed, parts: Sequence[Weighed], named: Sequence[str], conversation: Conversation
+) -> Meaning:
+    """Decide what to do about a message.
+
+    Args:
+        knowledge: what can be answered.
+        whole: the topics of the whole message, weighed.
+        parts: the same for each clause that asks something, none for a message of one clause.
+        named: entities that the words name.
+        conversation: what was said before.
+    """
+    ranked = tuple(sorted(whole.items(), key=lambda item: (-item[1], item[0])))
+    inside = [(topic, confidence) for topic, confidence in ranked if not topic.startswith(OUTSIDE)]
+    groups = [topic.removeprefix(OUTSIDE) for topic, _ in ranked if topic.startswith(OUTSIDE)]
+    outside = sum(confidence for topic, confidence in ranked if topic.startswith(OUTSIDE))
+    best, confidence = inside[0] if inside else ("", 0.0)
+    runner_up = max([outside, *(value for _, value in inside[1:2])])
+
+    several = _several(parts, knowledge)
+    if len(several) > 1:
+        topics = tuple(several[:MAX_TOPICS])
+        return Meaning("answer", topics, PART, "each clause is sure by itself", ranked)
+    if outside >= confidence and (outside >= THRESHOLD or confidence < OFFER):
+        reason = f"outside the knowledge {outside:.2f}, best topic {best or '-'} {confidence:.2f}"
+        return Meaning("unknown", (), outside, reason, ranked, gap=next(iter(groups), None))
+    if best.startswith(OPEN) or confidence < THRESHOLD or confidence - runner_up < MARGIN:
+        reason = f"{best} {confidence:.2f}: below {THRESHOLD}, or within {MARGIN} of the next ({runner_up:.2f})"
+        offers = _offers(inside, knowledge)
+        kind: ReplyKind = "clarify" if offers else "unknown"
+        return Meaning(kind, (), confidence, reason, ranked, offers, next(iter(groups), None))
+    reason = f"{best} {confidence:.2f}: at least {THRESHOLD}, and {MARGIN} above the next ({runner_up:.2f})"
+    topics = (best, *_siblings(best, knowledge, named))[:MAX_TOPICS]
+    kind = "smalltalk" if best in knowledge.wording.smalltalk else "answer"
+    entity = best if best in knowledge.entities else best.rpartition(".")[0]
+    assumed = entity if entity == conversation.focus and entity not in named else None
+    return Meaning(kind, topics, confidence, reason, ranked, assumed=assumed)
+
+
+def _several(parts: Sequence[Weighed], knowledge: Knowledge) -> list[str]:
+    """Topics of the clauses that are sure by themselves, in their order, small talk left out."""
+    found: list[str] = []
+    for part in parts:
+        topic, confidence = max(part.items(), key=lambda item: (item[1], item[0]), default=("", 0.0))
+        wanted = not topic.startswith((OUTSIDE, OPEN)) and topic not in knowledge.wording.smalltalk
+        if wanted and confidence >= PART and topic not in found:
+            found.append(topic)
+    return found
+
+
+def _siblings(best: str, knowledge: Knowledge, named: Sequence[str]) -> list[str]:
+    """The same aspect of other entities of the kind that the words name too."""
+    target, _, aspect = best.rpartition(".")
+    kind = target.partition(".")[0]
+    if target not in knowledge.entities:
+        return []
+    return [f"{other}.{aspect}" for other in named if other.startswith(kind + ".") and other != target]
+
+
+def _offers(inside: Sequence[tuple[str, float]], knowledge: Knowledge) -> tuple[str, ...]:
+    """Topics worth asking about: the likeliest ones, an aspect that was left open as its choices."""
+    offers: list[str] = []
+    for topic, confidence in inside:
+        if confidence >= OFFER and topic not in knowledge.wording.smalltalk:
+            offers += knowledge.wording.choices.get(topic, ()) if topic.startswith(OPEN) else [topic]
+    return tuple(dict.fromkeys(offers))[:MAX_OFFERS]

@@ -1,0 +1,207 @@
+"""Words -> what they name: levels, tracks and strategies, pointers to something said before, years of experience."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from bot.knowledge import Knowledge
+from bot.text import normalise, number_value, singular
+
+REFERENCES = ("first", "second", "other", "above", "after", "below", "top", "bottom")
+"""Ways of pointing at an entity without its name."""
+
+_UNITS = {
+    "year": 1.0,
+    "years": 1.0,
+    "yr": 1.0,
+    "yrs": 1.0,
+    "y": 1.0,
+    "yoe": 1.0,
+    "decade": 10.0,
+    "decades": 10.0,
+}
+_UNITS |= {"month": 1 / 12, "months": 1 / 12, "mths": 1 / 12, "mos": 1 / 12}
+_BETWEEN = {"and", "a", "half", "or", "so", "plus", "full", "whole", "good", "of", "solid", "long", "odd"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name found in the words.
+
+    `target` is an entity id ("level.junior") or a pointer ("ref.other"); `sure` is false for a mere hint.
+    """
+
+    target: str
+    start: int
+    end: int
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """An amount of years in the words, and whether it is said to be experience in this career.
+
+    `own` is True if the words say so, False if they say otherwise, None if they leave it open.
+    """
+
+    years: float
+    start: int
+    end: int
+    own: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood word by word."""
+
+    words: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+    durations: tuple[Duration, ...]
+    since: int | None
+    """A calendar year from which experience is counted ("since 2019")."""
+    marked: tuple[str, ...] = field(repr=False, default=())
+    """The words with markers for the matcher: "@level" and "@level.senior" around a name, "@years", "@money"."""
+
+    def named(self, kind: str) -> list[str]:
+        """Entity ids of a kind in the order in which they were named, surely named ones only."""
+        return list(dict.fromkeys(m.target for m in self.mentions if m.sure and m.target.startswith(kind + ".")))
+
+    @property
+    def references(self) -> list[str]:
+        """The pointers used, as names of references ("other", "above")."""
+        return [m.target.removeprefix("ref.") for m in self.mentions if m.target.startswith("ref.")]
+
+    def experience(self) -> float | None:
+        """Years of experience in this career that the words state, None if they state none."""
+        own = [duration.years for duration in self.durations if duration.own]
+        if own:
+            return sum(own)
+        return max((duration.years for duration in self.durations if duration.own is None), default=None)
+
+
+class Reader:
+    """Finds the names that the knowledge gives."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        """Build the list of names.
+
+        Args:
+            knowledge: whose entities, references and words about years are looked for.
+        """
+        self._names: dict[tuple[str, ...], tuple[str, bool]] = {}
+        for target, entity in knowledge.entities.items():
+            self._add(entity.hints, target, sure=False)
+            self._add(entity.names, target, sure=True)
+        for reference in REFERENCES:
+            self._add(getattr(knowledge.references, reference), f"ref.{reference}", sure=True)
+        self._longest = max(map(len, self._names))
+        self._profession = set(knowledge.references.profession)
+        self._no_profession = set(knowledge.references.no_profession)
+
+    def read(self, words: tuple[str, ...]) -> Reading:
+        """Read words that are normalised and repaired."""
+        mentions = tuple(self._mentions(words))
+        durations = tuple(self._durations(words))
+        reading = Reading(words, mentions, durations, _since(words))
+        return Reading(words, mentions, durations, reading.since, _marked(reading))
+
+    def _add(self, names: Iterable[str], target: str, *, sure: bool) -> None:
+        for name in names:
+            self._names[tuple(map(singular, normalise(name)))] = (target, sure)
+
+    def _mentions(self, words: tuple[str, ...]) -> Iterable[Mention]:
+        roots = tuple(map(singular, words))
+        start = 0
+        while start < len(roots):
+            for end in range(min(len(roots), start + self._longest), start, -1):
+                found = self._names.get(roots[start:end])
+                if found:
+                    yield Mention(found[0], start, end, found[1])
+                    start = end - 1
+                    break
+            start += 1
+
+    def _durations(self, words: tuple[str, ...]) -> list[Duration]:
+        found: list[tuple[float, int, int]] = []
+        at = 0
+        while at < len(words):
+            amount = _amount(words, at, implied_unit=bool(found))
+            if amount:
+                found.append((amount[0], at, amount[1]))
+                at = amount[1]
+            else:
+                at += 1
+        edges = [0, *(end for _, _, end in found)]
+        starts = [*(start for _, start, _ in found[1:]), len(words)]
+        return [
+            Duration(
+                years,
+                start,
+                end,
+                self._is_own(words[end : min(after, end + 7)], words[max(before, start - 5) : start]),
+            )
+            for (years, start, end), before, after in zip(found, edges, starts, strict=False)
+        ]
+
+    def _is_own(self, following: tuple[str, ...], preceding: tuple[str, ...]) -> bool | None:
+        for word in (*following, *reversed(preceding)):
+            if word in self._no_profession:
+                return False
+            if word in self._profession:
+                return True
+        return None
+
+
+def _amount(words: tuple[str, ...], at: int, *, implied_unit: bool) -> tuple[float, int] | None:
+    """An amount of years that starts at a word: its value and where it ends."""
+    value = 1.0 if words[at] in ("a", "an") else number_value(words[at])
+    if value is None or value > 100:
+        return None
+    end = at + 1
+    while end < len(words) and end - at < 6:
+        word = words[end]
+        if word in _UNITS:
+            value *= _UNITS[word]
+            end += 1
+            if words[end : end + 3] == ("and", "a", "half"):
+                return value + 0.5, end + 3
+            return value, end
+        if word == "half" and words[end - 1] in ("and", "a"):
+            value += 0.5
+        elif word not in _BETWEEN:
+            number = number_value(word)
+            if number is None or words[at] in ("a", "an"):
+                break
+            value = number
+        end += 1
+    if implied_unit and words[at] not in ("a", "an") and words[at + 1 : at + 2] in (("as",), ("of",)):
+        return value, at + 1
+    return None
+
+
+def _since(words: tuple[str, ...]) -> int | None:
+    for before, word in pairwise(words):
+        if before in ("since", "from") and word.isdecimal() and len(word) == 4 and word[:2] in ("19", "20"):
+            return int(word)
+    return None
+
+
+def _marked(reading: Reading) -> tuple[str, ...]:
+    opening = {mention.start: "@" + mention.target.partition(".")[0] for mention in reading.mentions}
+    closing = {mention.end: "@" + mention.target for mention in reading.mentions}
+    years = {duration.end for duration in reading.durations}
+    marked: list[str] = []
+    for at, word in enumerate((*reading.words, "")):
+        if at in closing:
+            marked.append(closing[at])
+        if at in years:
+            marked.append("@years")
+        if at in opening:
+            marked.append(opening[at])
+        if word and word[0].isdigit():
+            following = reading.words[at + 1 : at + 2]
+            large = len(word) > 3 or following == ("k",) or reading.words[at - 1 : at] == ("$",)
+            marked.append("@money" if large else "@number")
+        if word:
+            marked.append(word)
+    return tuple(marked)

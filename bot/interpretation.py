@@ -1,0 +1,167 @@
+"""Ranked topics and what this chat said before -> the topics meant, weighed.
+
+"and infrastructure?" names a thing and no aspect, "how long does that take?" an aspect and no thing, "the other one"
+neither: what is missing comes from the conversation.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from bot.conversation import Conversation
+from bot.entities import Reading
+from bot.knowledge import Knowledge
+from bot.phrases import OPEN
+
+Weighed = Mapping[str, float]
+"""Confidence per topic, 0 to 1."""
+
+_CELL_KINDS = ("level", "track")
+_MORE = {"level": ("overview", "skills", "experience"), "track": ("overview", "skills", "salary")}
+
+
+class Interpreter:
+    """Puts words and conversation together."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        """Prepare for some knowledge."""
+        references = knowledge.references
+        self._knowledge = knowledge
+        self._levels = knowledge.of_kind("level")
+        self._tracks = knowledge.of_kind("track")
+        self._pronouns = frozenset(references.pronoun)
+        self._filler = frozenset(words for words in references.filler if " " not in words)
+        self._openers = [words for words in references.filler if " " in words]
+        self._question = frozenset(references.question)
+        self._auxiliary = frozenset(references.auxiliary)
+
+    def weigh(self, reading: Reading, confidences: Weighed, conversation: Conversation) -> dict[str, float]:
+        """Move the confidence of what was left open onto the things that the words or the conversation name.
+
+        Args:
+            reading: the words.
+            confidences: the matcher's confidence per topic, aspects left open ("open.skills") among them.
+            conversation: what was said before.
+
+        Returns:
+            Confidence per topic; "open." topics remain only where nothing fills them.
+        """
+        named = self.named(reading, conversation)
+        if named and conversation.topics and self.is_bare(reading):
+            return dict.fromkeys(self._same(named, conversation), 1.0)
+        weighed: dict[str, float] = {}
+        for topic, confidence in confidences.items():
+            for meant in self._meant(topic, named, reading, conversation):
+                weighed[meant] = weighed.get(meant, 0.0) + confidence
+        return weighed
+
+    def named(self, reading: Reading, conversation: Conversation) -> list[str]:
+        """Entities that the words name or point at, in the order of the words."""
+        found = [
+            self._pointed(mention.target.removeprefix("ref."), reading, conversation)
+            if mention.target.startswith("ref.")
+            else mention.target
+            for mention in reading.mentions
+            if mention.sure
+        ]
+        return list(dict.fromkeys(target for target in found if target))
+
+    def is_bare(self, reading: Reading) -> bool:
+        """Whether the words hold names or pointers at most, and nothing else that means anything."""
+        covered = {at for mention in reading.mentions for at in range(mention.start, mention.end)}
+        rest = f" {' '.join(word for at, word in enumerate(reading.words) if at not in covered)} "
+        for opener in self._openers:
+            rest = rest.replace(f" {opener} ", " ")
+        return all(word in self._filler for word in rest.split())
+
+    def asks(self, reading: Reading) -> bool:
+        """Whether words have the shape of a question, and not of a name or a piece of a story."""
+        opening = next((word for word in reading.words if word not in self._filler or word in self._auxiliary), "")
+        question = opening in self._auxiliary or any(word in self._question for word in reading.words)
+        return question and not self.is_bare(reading)
+
+    def _pointed(self, reference: str, reading: Reading, conversation: Conversation) -> str | None:
+        """What "the other one", "the one above" and the like point at, if that can be told."""
+        if reference in ("above", "after", "below"):
+            return self._neighbour(reference, reading, conversation)
+        if reference in ("top", "bottom"):
+            return (conversation.listed or self._levels)[-1 if reference == "top" else 0]
+        if reference == "other":
+            rest = [track for track in self._tracks if track != conversation.track]
+            return rest[0] if conversation.track and len(rest) == 1 else None
+        listed = conversation.listed or self._tracks
+        at = ("first", "second").index(reference)
+        return listed[at] if at < len(listed) else None
+
+    def _neighbour(self, reference: str, reading: Reading, conversation: Conversation) -> str | None:
+        """The level above or below the one talked about; the ends of the ladder have themselves as neighbours."""
+        base = next(iter(reading.named("level")), None) or conversation.level
+        if base is None and conversation.years is not None:
+            base = self._knowledge.levels_at(conversation.years)[-1]
+        if base is None:
+            return None
+        # "After that", said of the answer to "what comes next", means the level after the next one.
+        step = -1 if reference == "below" else 2 if reference == "after" and conversation.topics == ("next",) else 1
+        return self._levels[min(max(self._levels.index(base) + step, 0), len(self._levels) - 1)]
+
+    def _meant(self, topic: str, named: Sequence[str], reading: Reading, conversation: Conversation) -> Sequence[str]:
+        """The topics that one topic of the matcher stands for here."""
+        focus = [conversation.focus] if conversation.focus else []
+        if topic.startswith(OPEN):
+            aspect = topic.removeprefix(OPEN)
+            nothing = "salary" if aspect == "salary" else topic
+            return self._open(aspect, named, focus, conversation) or [nothing]
+        kind, _, rest = topic.partition(".")
+        entity, _, aspect = rest.partition(".")
+        if aspect and kind in _CELL_KINDS:
+            of_kind = [target for target in named if target.startswith(kind + ".")]
+            if of_kind and f"{kind}.{entity}" not in of_kind:
+                return [f"{of_kind[0]}.{aspect}"]
+            if named and not of_kind and reading.references:
+                return _cells(aspect, named) or [topic]
+        leaning = not named and self._leans(reading)
+        if topic == "salary" or (aspect == "salary" and kind == "level"):
+            # Pay is asked of a level only if the level is named: a level that is merely guessed at says nothing.
+            cells = [target for target in named or (focus if leaning else ()) if not target.startswith("advance.")]
+            return _cells("salary", cells) or ["salary"]
+        if leaning and aspect and kind in _CELL_KINDS:
+            return _cells(aspect, focus) or [topic]
+        return [topic]
+
+    def _leans(self, reading: Reading) -> bool:
+        """Whether the words lean on what was said before: very short, or with a pronoun, and no name of their own."""
+        content = [word for word in reading.words if word not in self._filler]
+        return not reading.mentions and (len(content) <= 2 or any(word in self._pronouns for word in reading.words))
+
+    def _open(
+        self, aspect: str, named: Sequence[str], focus: Sequence[str], conversation: Conversation
+    ) -> Sequence[str]:
+        """Topics for an aspect that was left open, none if nothing fills it."""
+        if aspect == "same":
+            return self._same(named, conversation)
+        if aspect == "more":
+            return self._more(conversation)
+        if aspect == "compare":
+            kinds = [target.partition(".")[0] for target in (*named, *focus)]
+            return [f"{kind}.compare" for kind in kinds if kind in _CELL_KINDS][:1]
+        return _cells(aspect, named or focus)
+
+    def _same(self, named: Sequence[str], conversation: Conversation) -> Sequence[str]:
+        """The last question, asked again of the things named."""
+        last = conversation.topics[-1].rpartition(".")[2] if conversation.topics else "overview"
+        return _cells(last if last in ("overview", "experience", "skills", "salary") else "overview", named)
+
+    def _more(self, conversation: Conversation) -> Sequence[str]:
+        """What comes after the last answer when a person asks for more: the next aspect of the same thing."""
+        if not conversation.topics:
+            return []
+        last = conversation.topics[-1]
+        target, _, aspect = last.rpartition(".")
+        order = _MORE.get(target.partition(".")[0], ())
+        if target not in self._knowledge.entities or aspect not in order:
+            return [last]
+        return [f"{target}.{order[(order.index(aspect) + 1) % len(order)]}"]
+
+
+def _cells(aspect: str, targets: Sequence[str]) -> list[str]:
+    """An aspect of some entities as topics; a strategy is a topic by itself, and gives way to levels and tracks."""
+    grid = [f"{target}.{aspect}" for target in targets if not target.startswith("advance.")]
+    return grid[:2] or list(targets[:1])

@@ -1,0 +1,42 @@
+"""Log lines for an operator: text or JSON, never with a secret in them."""
+
+import json
+import logging
+import sys
+
+from bot.settings import Settings
+
+_QUIET = ("httpx", "httpcore", "apscheduler", "telegram", "asyncio")
+
+
+class SecretlessFormatter(logging.Formatter):
+    """Puts "[token]" wherever a secret would stand, in the message and in a traceback alike."""
+
+    def __init__(self, secrets: list[str], *, as_json: bool) -> None:
+        """Format as one line of text or as one JSON object, without these secrets."""
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._secrets = [secret for secret in secrets if secret]
+        self._as_json = as_json
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line for one event."""
+        line = super().format(record)
+        if self._as_json:
+            event = {"time": self.formatTime(record), "level": record.levelname, "name": record.name}
+            event["message"] = record.getMessage()
+            if record.exc_info:
+                event["error"] = self.formatException(record.exc_info)
+            line = json.dumps(event, ensure_ascii=False)
+        for secret in self._secrets:
+            line = line.replace(secret, "[token]")
+        return line
+
+
+def configure_logs(settings: Settings) -> None:
+    """Send logs to standard error as the settings say; libraries only from WARNING on."""
+    token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(SecretlessFormatter([token], as_json=settings.log_format == "json"))
+    logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))

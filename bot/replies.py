@@ -1,0 +1,239 @@
+"""Topics and facts -> the reply, worded from the knowledge, with the next questions worth asking."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.conversation import Conversation
+from bot.decision import Meaning, ReplyKind
+from bot.entities import Reading
+from bot.knowledge import Entity, Knowledge, Level, Track
+
+MAX_SUGGESTIONS = 4
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A next question, shown as a button."""
+
+    label: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot says.
+
+    `markup` is the text with *stars* around what stands out; `text` is the same without them.
+    """
+
+    kind: ReplyKind
+    topics: tuple[str, ...]
+    confidence: float
+    markup: str
+    suggestions: tuple[Suggestion, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The reply as plain text."""
+        return self.markup.replace("*", "")
+
+
+def public_topic(topic: str) -> str:
+    """The topic id that a cell is answered under: pay of a level is `salary`, years of a track are `path`."""
+    if topic.startswith("level.") and topic.endswith(".salary"):
+        return "salary"
+    if topic.startswith("track.") and topic.endswith(".experience"):
+        return "path"
+    return topic
+
+
+class Writer:
+    """Words replies."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        """Prepare for some knowledge."""
+        self.knowledge = knowledge
+        self.wording = knowledge.wording
+
+    def write(
+        self,
+        meaning: Meaning,
+        reading: Reading,
+        named: Sequence[str],
+        conversation: Conversation,
+        told: float | None,
+    ) -> Reply:
+        """Word what an utterance is taken to mean.
+
+        Args:
+            meaning: the decision.
+            reading: the words.
+            named: entities that the words name or point at.
+            conversation: what was said before; it makes wordings take turns.
+            told: years of experience that this very message tells.
+        """
+        if meaning.kind == "clarify":
+            return self._clarify(meaning, conversation)
+        if meaning.kind == "unknown":
+            return self._unknown(meaning, conversation)
+        paragraphs = [self._answer(topic, reading, named, conversation, told) for topic in meaning.topics]
+        if meaning.assumed:
+            short = self.knowledge.entities[meaning.assumed].short
+            paragraphs[0] = self.wording.assumed.format(short=short) + "\n" + paragraphs[0]
+        topics = tuple(dict.fromkeys(public_topic(topic) for topic in meaning.topics))
+        markup = "\n\n".join(paragraphs)
+        return Reply(meaning.kind, topics, meaning.confidence, markup, self.suggestions(meaning.topics))
+
+    def suggestions(self, topics: Iterable[str]) -> tuple[Suggestion, ...]:
+        """The next questions after these topics; none of them is a question just answered."""
+        answered = list(topics)
+        patterns = [self._follow_ups(topic) for topic in answered]
+        mixed = [pattern[at] for at in range(MAX_SUGGESTIONS) for pattern in patterns if at < len(pattern)]
+        offered = [topic for topic in dict.fromkeys(mixed) if topic not in answered]
+        return tuple(Suggestion(self.label(topic), topic) for topic in offered[:MAX_SUGGESTIONS])
+
+    def label(self, topic: str) -> str:
+        """What stands on the button of a topic."""
+        return self._template(self.wording.labels, topic).format(**self._facts(topic))
+
+    def question(self, topic: str) -> str:
+        """The question that a topic answers."""
+        return self._template(self.wording.questions, topic).format(**self._facts(topic))
+
+    def _clarify(self, meaning: Meaning, conversation: Conversation) -> Reply:
+        opening = _in_turn(self.wording.clarify, conversation.turn)
+        return self._offering("clarify", opening, meaning.offers, meaning.confidence)
+
+    def _unknown(self, meaning: Meaning, conversation: Conversation) -> Reply:
+        group = self.knowledge.outside.get(meaning.gap or "")
+        if group and group.say:
+            opening = _in_turn(self.wording.gap, conversation.fallbacks).format(say=group.say)
+            return self._offering("unknown", opening, group.near, meaning.confidence)
+        opening = _in_turn(self.wording.unknown, conversation.fallbacks)
+        return self._offering("unknown", opening, self.wording.suggestions["unknown"], meaning.confidence)
+
+    def _offering(self, kind: ReplyKind, opening: str, topics: tuple[str, ...], confidence: float) -> Reply:
+        lines = [opening, *(f"• {self.question(topic)}" for topic in topics if topic != "help")]
+        suggestions = tuple(Suggestion(self.label(topic), topic) for topic in topics)
+        return Reply(kind, (), confidence, "\n".join(lines), suggestions)
+
+    def _answer(
+        self,
+        topic: str,
+        reading: Reading,
+        named: Sequence[str],
+        conversation: Conversation,
+        told: float | None,
+    ) -> str:
+        if topic in self.wording.smalltalk:
+            return _in_turn(self.wording.smalltalk[topic], conversation.turn)
+        if topic == "next":
+            return self._next(reading, conversation.years if told is None and not reading.named("level") else told)
+        facts = self._facts(topic)
+        kind, _, aspect = topic.partition(".")
+        if aspect == "compare":
+            of_kind = [target for target in named if target.startswith(kind + ".")]
+            facts["compare_lines"] = self._compare_lines(kind, of_kind if len(of_kind) > 1 else [])
+        return self._template(self.wording.answers, topic).format(**facts)
+
+    def _next(self, reading: Reading, years: float | None) -> str:
+        """Where a person stands and what comes next, by years or by the level that they name."""
+        wording = self.wording.next_step
+        if years is not None:
+            at = self.knowledge.levels_at(years)
+        elif reading.named("level"):
+            at = reading.named("level")[-1:]
+        else:
+            elsewhere = any(duration.own is False for duration in reading.durations)
+            return wording["elsewhere" if elsewhere else "ask"].format(**self._facts("path"))
+        level, last = (self.knowledge.entities[target] for target in (at[0], at[-1]))
+        facts = _level_facts(level) | {key + "2": value for key, value in _level_facts(last).items()}
+        facts["told"] = _told(years)
+        if years is not None and isinstance(level, Level) and not level.holds(years):
+            return "\n".join(wording[key].format(**facts) for key in ("below", "first"))
+        where = "level" if years is None else "between" if len(at) > 1 else "inside"
+        above = self.knowledge.level_after(at[-1])
+        then = wording["then"].format(**_level_facts(above)) if above else wording["top"]
+        return wording[where].format(**facts) + "\n" + then
+
+    def _compare_lines(self, kind: str, named: list[str]) -> str:
+        template = self.wording.lines[f"{kind}_compare"]
+        targets = [target for target in self.knowledge.entities if target.startswith(kind + ".")]
+        chosen = [target for target in targets if not named or target in named]
+        return "\n".join(template.format(**self._facts(f"{target}.overview")) for target in chosen)
+
+    def _follow_ups(self, topic: str) -> list[str]:
+        patterns = self.wording.suggestions.get(topic) or self._template(self.wording.suggestions, topic)
+        target = topic.rpartition(".")[0]
+        kind = target.partition(".")[0]
+        family = [t for t in self.knowledge.entities if t.startswith(kind + ".")] if target else []
+        names = {"self": target, "other": "", "above": ""}
+        if target in family:
+            at = family.index(target)
+            names["other"] = family[(at + 1) % len(family)]
+            names["above"] = family[at + 1] if at + 1 < len(family) else ""
+        filled = [pattern.format(**names) for pattern in patterns]
+        return [topic for topic in filled if not topic.startswith(".")]
+
+    def _template(self, templates: Mapping[str, T], topic: str) -> T:
+        """The template of a topic: its own, or that of its kind and aspect."""
+        if topic in templates:
+            return templates[topic]
+        kind, _, rest = topic.partition(".")
+        return templates[f"{kind}.{rest.rpartition('.')[2]}"]
+
+    def _facts(self, topic: str) -> dict[str, str]:
+        """Everything that a template of this topic may quote."""
+        career, lines = self.knowledge.career, self.wording.lines
+        facts = {
+            "role": career.role.about,
+            "advance": career.advance.about,
+            "specialising": career.specialising.about,
+            "level_lines": "\n".join(lines["level"].format(**_level_facts(level)) for level in career.levels),
+            "track_lines": "\n".join(lines["track"].format(**_track_facts(track)) for track in career.tracks),
+            "salary_lines": "\n".join(lines["salary"].format(**_track_facts(track)) for track in career.tracks),
+            "strategy_lines": "\n".join(lines["strategy"].format(**_entity_facts(s)) for s in career.strategies),
+            "ladder": ", ".join(lines["ladder"].format(**_level_facts(level)) for level in career.levels),
+        }
+        entity = self.knowledge.entities.get(topic) or self.knowledge.entities.get(topic.rpartition(".")[0])
+        if entity:
+            facts |= _level_facts(entity) | _track_facts(entity)
+        if isinstance(entity, Level | Track):
+            facts["skill_lines"] = "\n".join(lines["skill"].format(skill=skill) for skill in entity.skills)
+        return facts
+
+
+def _entity_facts(entity: Entity) -> dict[str, str]:
+    brief = entity.brief
+    return {
+        "title": entity.title,
+        "short": entity.short,
+        "about": entity.about,
+        "brief": brief,
+        "Brief": brief[0].upper() + brief[1:],
+    }
+
+
+def _level_facts(entity: Entity) -> dict[str, str]:
+    facts = _entity_facts(entity)
+    if isinstance(entity, Level):
+        facts |= {"years": entity.years, "skills": ", ".join(entity.skills)}
+    return facts
+
+
+def _track_facts(entity: Entity) -> dict[str, str]:
+    facts = _entity_facts(entity)
+    if isinstance(entity, Track):
+        facts |= {"salary": entity.salary, "skills": ", ".join(entity.skills)}
+    return facts
+
+
+def _told(years: float | None) -> str:
+    return "" if years is None else "1 year" if years == 1 else f"{years:.2g} years"
+
+
+def _in_turn(choices: tuple[T, ...], number: int) -> T:
+    return choices[number % len(choices)]

@@ -1,0 +1,118 @@
+"""Typos are repaired word by word, against the words that the phrases use and never against ordinary English."""
+
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib import resources
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+ORDINARY_RANK = 15_000
+"""The commonest English words that are never taken for a typo; rarer ones only yield to a near known word."""
+
+MAX_REPAIRS = 16
+"""Words repaired in one utterance: more unknown words than this are not typos but another language."""
+
+SMALL_VOCABULARY = 4_000
+"""Above so many words, a rare word that is not ordinary English is itself suspected of being a typo."""
+
+_MEMO = 4_096
+
+
+@lru_cache(maxsize=1)
+def ordinary_words() -> frozenset[str]:
+    """The commonest English words without apostrophes, most of them from film subtitles (pyspellchecker's list)."""
+    packed = resources.files("spellchecker").joinpath("resources", "en.json.gz").read_bytes()
+    counts: dict[str, int] = json.loads(gzip.decompress(packed))
+    ranked = sorted(counts, key=lambda word: (-counts[word], word))[:ORDINARY_RANK]
+    return frozenset(word.replace("'", "") for word in ranked)
+
+
+class Speller:
+    """Maps words that nobody knows onto the nearest words that the phrases use."""
+
+    def __init__(self, counts: dict[str, int], ordinary: Iterable[str]) -> None:
+        """Take the vocabulary.
+
+        Args:
+            counts: how often each word stands in the phrases.
+            ordinary: words that are right as they are, whether the phrases use them or not.
+        """
+        self.counts = counts
+        self.ordinary = frozenset(ordinary)
+        self._enough = 1 if len(counts) < SMALL_VOCABULARY else 3
+        self._by_length: dict[int, list[str]] = {}
+        for word, count in sorted(counts.items()):
+            if len(word) > 2 and word.isalpha() and count >= self._enough:
+                self._by_length.setdefault(len(word), []).append(word)
+        self._memo: dict[str, tuple[str, ...]] = {}
+
+    @classmethod
+    def of_phrases(cls, phrases: Iterable[tuple[str, ...]]) -> "Speller":
+        """A speller over the words of some normalised phrases and ordinary English."""
+        return cls(dict(Counter(word for phrase in phrases for word in phrase)), ordinary_words())
+
+    def knows(self, word: str) -> bool:
+        """Whether a word needs no repair."""
+        return word in self.ordinary or self.counts.get(word, 0) >= self._enough
+
+    def repair(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Replace each unknown word by the nearest known one, or by two that were run together, if any is near."""
+        repaired: list[str] = []
+        left = MAX_REPAIRS
+        for word in words:
+            if self.knows(word) or not word.isalpha() or left == 0:
+                repaired.append(word)
+                continue
+            left -= 1
+            repaired.extend(self._repaired(word))
+        return tuple(repaired)
+
+    def _repaired(self, word: str) -> tuple[str, ...]:
+        found = self._memo.get(word)
+        if found is None:
+            found = self._nearest(word) or self._halves(word) or (word,)
+            if len(self._memo) >= _MEMO:
+                self._memo.clear()
+            self._memo[word] = found
+        return found
+
+    def _nearest(self, word: str) -> tuple[str, ...]:
+        """The known word at the smallest number of edits; the more frequent one if two are as near."""
+        limit = 1 if len(word) <= 4 else 2 if len(word) <= 8 else 3
+        best: tuple[float, str, float] | None = None
+        for length in range(len(word) - limit, len(word) + limit + 1):
+            near = process.extract(
+                word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=limit, limit=None
+            )
+            for candidate, edits, _ in near:
+                cost = edits + 0.5 * (candidate[0] != word[0]) - self._frequency(candidate)
+                swapped = len(word) > 3 or sorted(word) == sorted(candidate)
+                if swapped and edits < len(word) / 2 and (best is None or (cost, candidate) < best[:2]):
+                    best = (cost, candidate, edits)
+        if best is None or (best[2] > 1 and self._near_ordinary(word)):
+            return ()
+        return (best[1],)
+
+    def _near_ordinary(self, word: str) -> bool:
+        """Whether one letter left out or doubled makes it an ordinary word, which is then the likelier one."""
+        return any(
+            word[:at] + letter + word[at:] in self.ordinary for at in range(len(word) + 1) for letter in set(word)
+        ) or any(word[:at] + word[at + 1 :] in self.ordinary for at in range(len(word)))
+
+    def _frequency(self, word: str) -> float:
+        """0 to .8: how common a word is among the phrases, so that the commoner of two near words wins."""
+        return min(0.8, 0.1 * self.counts[word].bit_length())
+
+    def _halves(self, word: str) -> tuple[str, ...]:
+        """Two phrase words run together: "projectmanager"."""
+        best: tuple[int, tuple[str, ...]] | None = None
+        for cut in range(2, len(word) - 1):
+            left, right = word[:cut], word[cut:]
+            weight = min(self.counts.get(left, 0), self.counts.get(right, 0))
+            if weight > 3 and (best is None or weight > best[0]):
+                best = (weight, (left, right))
+        return best[1] if best else ()

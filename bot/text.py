@@ -1,0 +1,115 @@
+"""What was typed -> comparable words.
+
+Everything here is about the form of words, nothing about their meaning: case, accents, apostrophes, emoji,
+repeated letters, number words, and where one clause of a message ends.
+"""
+
+import re
+import unicodedata
+
+MAX_WORDS = 240
+"""Longer messages keep their first and their last words: the question is at one of the ends."""
+
+MAX_LETTERS = 24
+"""Longer words are cut; the longest word people type in a question is shorter."""
+
+_APOSTROPHES = re.compile(r"(?<=\w)['’‘`´](?=\w)")
+_WORD = re.compile(r"@[\w.]+|[$£€]+|\d+(?:[.,]\d+)*|[^\W\d_]+|[\U0001F300-\U0001FAFF]")
+_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+_CLAUSE_END = re.compile(
+    r"[?!;\n]+|\.(?=\s|$)|\s[-–—+&]\s|,|\b(?:and also|and then|and|also|plus|as well as|n|und)\b",
+    re.IGNORECASE,
+)
+
+_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+NUMBER_WORDS: dict[str, float] = {
+    **{word: float(value) for value, word in enumerate(_SMALL)},
+    **{word: float(10 * value) for value, word in enumerate(_TENS, start=2)},
+    "half": 0.5,
+    "couple": 2.0,
+    "dozen": 12.0,
+}
+"""English number words and their values."""
+
+
+def normalise(utterance: str) -> tuple[str, ...]:
+    """Turn what was typed into comparable words.
+
+    Lower case, without accents, apostrophes ("what's" -> "whats") and punctuation; letters typed three times
+    or more count once or twice ("sooo" -> "soo"); numbers and currency signs are words of their own
+    ("4yrs" -> "4", "yrs"; "$80,000" -> "$", "80000").
+
+    Returns:
+        At most `MAX_WORDS` words of at most `MAX_LETTERS` characters; empty if nothing readable was typed.
+    """
+    decomposed = unicodedata.normalize("NFKD", utterance).casefold()
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    joined = _REPEATED.sub(r"\1\1", _APOSTROPHES.sub("", plain))
+    words = [_tidy(word) for word in _WORD.findall(joined)]
+    if len(words) > MAX_WORDS:
+        words = words[: MAX_WORDS // 2] + words[-MAX_WORDS // 2 :]
+    return tuple(words)
+
+
+def clauses(utterance: str) -> tuple[str, ...]:
+    """Cut a message where one question may end and another begin: at punctuation and at "and", "also", "plus"."""
+    return tuple(part.strip() for part in _CLAUSE_END.split(utterance) if part.strip())
+
+
+def number_value(word: str) -> float | None:
+    """The value of a number written in digits or as one English word, None for any other word."""
+    if word[0].isdigit():
+        return float(word) if word.replace(".", "", 1).isdecimal() and word.isascii() else None
+    return NUMBER_WORDS.get(word)
+
+
+def singular(word: str) -> str:
+    """Take off a plural "s": names are the same word in singular and plural, and in no other form."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def stem(word: str) -> str:
+    """Take off the commonest English endings, so that "skills" and "skill", "earning" and "earn" are one word."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    for ending, kept in (("ing", 3), ("ed", 3), ("es", 4), ("s", 3), ("ly", 4)):
+        if word.endswith(ending) and len(word) - len(ending) >= kept and not word.endswith("ss"):
+            return word[: -len(ending)].rstrip("e") if ending != "s" else word[:-1].rstrip("e")
+    return word.rstrip("e") if len(word) > 3 else word
+
+
+def _tidy(word: str) -> str:
+    if word[0].isdigit():
+        return _tidy_number(word)
+    if word[0] in "$£€":
+        return "$"
+    return word[:MAX_LETTERS]
+
+
+def _tidy_number(word: str) -> str:
+    """Read separators: "80,000" and "80.000" are thousands, "2,5" and "2.5" are not."""
+    thousands = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", word)
+    plain = re.sub(r"[.,]", "", word) if thousands else word.replace(",", ".")
+    return plain[:MAX_LETTERS]

@@ -1,0 +1,81 @@
+"""YAML files as one tree of text that knows which line each part stands on."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class YamlTree:
+    """YAML files merged into one tree.
+
+    Attributes:
+        content: mappings, lists and text; every scalar is text, also `on`, `no` and `1.0`.
+        problems: ``file:line: problem`` for everything that is wrong with the YAML itself.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.content: dict[str, Any] = {}
+        self._lines: dict[tuple[str | int, ...], str] = {}
+        self.problems: list[str] = []
+
+    def read(self, path: Path, place: tuple[str, ...]) -> None:
+        """Add a file, a mapping, at a place in the tree."""
+        try:
+            node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        except UnicodeDecodeError:
+            self.problems.append(f"{path}:1: this is not UTF-8 text; save the file as UTF-8")
+            return
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            self.problems.append(f"{path}:{line}: this is not valid YAML: {error.problem}")
+            return
+        if not isinstance(node, yaml.MappingNode):
+            self.problems.append(f"{path}:1: expected `key: value` lines here")
+            return
+        self._lines[place] = f"{path}:1"
+        target = self.content
+        for part in place:
+            target = target.setdefault(part, {})
+        for key, value in self._mapping(node, path, place).items():
+            if key in target:
+                self.problems.append(f"{self._lines[(*place, key)]}: '{key}' stands in another file as well")
+            target[key] = value
+
+    def _build(self, node: yaml.Node, path: Path, place: tuple[str | int, ...]) -> Any:
+        self._lines[place] = f"{path}:{node.start_mark.line + 1}"
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._build(item, path, (*place, index)) for index, item in enumerate(node.value)]
+        return node.value
+
+    def _mapping(self, node: yaml.MappingNode, path: Path, place: tuple[str | int, ...]) -> dict[str, Any]:
+        content: dict[str, Any] = {}
+        for key, value in node.value:
+            if key.value in content:
+                self.problems.append(f"{path}:{key.start_mark.line + 1}: '{key.value}' stands here twice")
+            content[key.value] = self._build(value, path, (*place, key.value))
+        return content
+
+    def locate(self, place: tuple[str | int, ...], message: str) -> str:
+        """One problem line for a place in the tree: the nearest line that exists, and what is wrong there."""
+        missing = [str(part) for part in place]
+        for length in range(len(place), 0, -1):
+            if place[:length] in self._lines:
+                rest = ".".join(missing[length - 1 if length == len(place) else length :])
+                return f"{self._lines[place[:length]]}: '{rest}': {_plain(message)}"
+        return f"{'.'.join(missing)}: {_plain(message)}"
+
+
+def _plain(message: str) -> str:
+    """A validation message in an author's words."""
+    plain = {
+        "Field required": "this key is missing",
+        "Extra inputs are not permitted": "this key is not known here",
+    }.get(message, message)
+    return re.sub(r"^String should", "should", plain)
