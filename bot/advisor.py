@@ -17,6 +17,12 @@ MAX_CLAUSES = 6
 COURTESY = 0.8
 """A clause is taken for a greeting, thanks or goodbye from this confidence on."""
 
+COURTESY_WORDS = 6
+"""A longer clause is more than a courtesy."""
+
+LEAST = 0.002
+"""Confidences up to this are taken for nothing."""
+
 TERSE = 8
 """A message of at most so many words may list what it asks for without question words."""
 
@@ -86,40 +92,40 @@ class Advisor:
 
     def understand(self, utterance: str, conversation: Conversation) -> tuple[Reading, Meaning]:
         """What an utterance is taken to mean, without answering it."""
-        texts = self._without_courtesies(clauses(utterance), conversation)
-        reading = self._read(" ".join(texts) if texts else utterance)
+        texts = clauses(utterance)
+        parts = [self._read(text) for text in texts] if 1 < len(texts) <= MAX_CLAUSES else []
+        substance = self._without_courtesies(parts, conversation)
+        if substance:
+            reading = self.reader.read(tuple(word for part in substance for word in part.words))
+        else:
+            reading = self._read(utterance)
         weighed = self._weigh(reading, conversation)
-        parts = self._parts(texts, reading, conversation)
+        asked = [self._weigh(part, conversation) for part in self._questions(substance, reading)]
         named = self.interpreter.named(reading, conversation)
-        return reading, decide(self.knowledge, weighed, parts, named, conversation)
+        return reading, decide(self.knowledge, weighed, asked, named, conversation)
 
-    def _without_courtesies(self, texts: tuple[str, ...], conversation: Conversation) -> list[str]:
-        """The clauses of a message except those that only greet, thank or fill, none if there is nothing to drop."""
-        if not 1 < len(texts) <= MAX_CLAUSES:
-            return []
-        kept = [text for text in texts if not self._is_courtesy(self._read(text), conversation)]
-        asking = any(self.interpreter.asks(self._read(text)) for text in kept)
-        return kept if asking else []
+    def _without_courtesies(self, parts: list[Reading], conversation: Conversation) -> list[Reading]:
+        """The clauses of a message except those that only greet, thank or fill, none if no question is left."""
+        kept = [part for part in parts if not self._is_courtesy(part, conversation)]
+        return kept if any(self.interpreter.asks(part) for part in kept) else []
 
-    def _is_courtesy(self, reading: Reading, conversation: Conversation) -> bool:
-        if reading.mentions or self.interpreter.is_bare(reading):
-            return not reading.mentions
-        weighed = self._weigh(reading, conversation)
+    def _is_courtesy(self, part: Reading, conversation: Conversation) -> bool:
+        if part.mentions or len(part.words) > COURTESY_WORDS:
+            return False
+        if self.interpreter.is_bare(part):
+            return True
+        weighed = self._weigh(part, conversation)
         return any(weighed.get(topic, 0.0) >= COURTESY for topic in ("greeting", "thanks", "goodbye"))
 
-    def _parts(self, texts: list[str], whole: Reading, conversation: Conversation) -> list[dict[str, float]]:
-        """The clauses of a message that ask something, each weighed together with the name that the message gives."""
-        if len(texts) < 2:
+    def _questions(self, parts: list[Reading], whole: Reading) -> list[Reading]:
+        """The clauses that ask something, each with the name that the message gives, if it has none of its own."""
+        if len(parts) < 2:
             return []
-        readings = [self._read(text) for text in texts]
-        names = [m for m in whole.mentions if m.sure and not m.target.startswith("ref.")]
-        name = whole.words[names[0].start : names[0].end] if names else ()
         terse = len(whole.words) <= TERSE
-        asking = [
-            part for part in readings if self.interpreter.asks(part) or (terse and not self.interpreter.is_bare(part))
-        ]
-        named = [part if part.mentions or not name else self.reader.read(part.words + name) for part in asking]
-        return [self._weigh(part, conversation) for part in named]
+        asking = [p for p in parts if self.interpreter.asks(p) or (terse and not self.interpreter.is_bare(p))]
+        names = [mention for mention in whole.mentions if mention.sure and not mention.target.startswith("ref.")]
+        name = whole.words[names[0].start : names[0].end] if names else ()
+        return [part if part.mentions or not name else self.reader.read(part.words + name) for part in asking]
 
     def repairs(self, utterance: str) -> list[tuple[str, str]]:
         """Words that are taken for other words: (typed, taken) pairs."""
@@ -133,7 +139,7 @@ class Advisor:
         if not reading.words:
             return {}
         confidences = self.matcher.confidences(reading.marked)
-        likely = {t: float(c) for t, c in zip(self.matcher.topics, confidences, strict=True) if c > 0.001}
+        likely = {t: float(c) for t, c in zip(self.matcher.topics, confidences, strict=True) if c > LEAST}
         return self.interpreter.weigh(reading, likely, conversation)
 
     def _experience(self, reading: Reading, today: date | None) -> float | None:

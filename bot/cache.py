@@ -10,13 +10,14 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from bot import entities, knowledge, matcher, phrases, spelling, text
+from bot import entities, knowledge, matcher, phrases, softmax, spelling, text
 from bot.advisor import Advisor, train
 from bot.knowledge import Knowledge, fingerprint, load_knowledge, shipped_directory
 from bot.matcher import Matcher
+from bot.softmax import Weights
 from bot.spelling import Speller
 
-_CODE = (entities, knowledge, matcher, phrases, spelling, text)
+_CODE = (entities, knowledge, matcher, phrases, softmax, spelling, text)
 _KEPT = 4
 
 
@@ -65,7 +66,8 @@ def _read(path: Path) -> tuple[Knowledge, Matcher] | None:
             words = json.loads(arrays["words"].tobytes())
             speller = Speller(words["counts"], words["ordinary"])
             features = {feature: row for row, feature in enumerate(words["features"])}
-            trained = Matcher(words["topics"], features, arrays["idf"], arrays["weights"], arrays["bias"], speller)
+            weights = Weights(arrays["matrix"], arrays["bias"])
+            trained = Matcher(words["topics"], features, arrays["idf"], weights, speller)
             return Knowledge.model_validate_json(arrays["knowledge"].tobytes()), trained
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
@@ -86,8 +88,8 @@ def _write(path: Path, known: Knowledge, trained: Matcher) -> None:
                 words=np.frombuffer(json.dumps(words).encode(), np.uint8),
                 knowledge=np.frombuffer(known.model_dump_json().encode(), np.uint8),
                 idf=trained.idf,
-                weights=trained.weights,
-                bias=trained.bias,
+                matrix=trained.weights.matrix,
+                bias=trained.weights.bias,
             )
         Path(part.name).replace(path)
         for old in sorted(path.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime)[:-_KEPT]:

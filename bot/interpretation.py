@@ -47,9 +47,10 @@ class Interpreter:
         named = self.named(reading, conversation)
         if named and conversation.topics and self.is_bare(reading):
             return dict.fromkeys(self._same(named, conversation), 1.0)
+        leaning = not named and self._leans(reading)
         weighed: dict[str, float] = {}
         for topic, confidence in confidences.items():
-            for meant in self._meant(topic, named, reading, conversation):
+            for meant in self._meant(topic, named, conversation, leaning=leaning, pointing=bool(reading.references)):
                 weighed[meant] = weighed.get(meant, 0.0) + confidence
         return weighed
 
@@ -102,7 +103,9 @@ class Interpreter:
         step = -1 if reference == "below" else 2 if reference == "after" and conversation.topics == ("next",) else 1
         return self._levels[min(max(self._levels.index(base) + step, 0), len(self._levels) - 1)]
 
-    def _meant(self, topic: str, named: Sequence[str], reading: Reading, conversation: Conversation) -> Sequence[str]:
+    def _meant(
+        self, topic: str, named: Sequence[str], conversation: Conversation, *, leaning: bool, pointing: bool
+    ) -> Sequence[str]:
         """The topics that one topic of the matcher stands for here."""
         focus = [conversation.focus] if conversation.focus else []
         if topic.startswith(OPEN):
@@ -115,9 +118,8 @@ class Interpreter:
             of_kind = [target for target in named if target.startswith(kind + ".")]
             if of_kind and f"{kind}.{entity}" not in of_kind:
                 return [f"{of_kind[0]}.{aspect}"]
-            if named and not of_kind and reading.references:
+            if named and not of_kind and pointing:
                 return _cells(aspect, named) or [topic]
-        leaning = not named and self._leans(reading)
         if topic == "salary" or (aspect == "salary" and kind == "level"):
             # Pay is asked of a level only if the level is named: a level that is merely guessed at says nothing.
             cells = [target for target in named or (focus if leaning else ()) if not target.startswith("advance.")]

@@ -1,7 +1,7 @@
-"""Words -> topics ranked, each with a confidence: a linear classifier over words and pieces of words, in numpy.
+"""Words -> topics ranked, each with a confidence: a linear classifier over words and pieces of words.
 
-Features: stems, pairs of neighbouring stems and character 2- to 5-grams inside words, weighted by TF-IDF in two
-blocks of equal length; on top a softmax regression. Any topics, any domain.
+Features are stems, pairs of neighbouring stems and character 2- to 5-grams inside words, weighted by TF-IDF in two
+blocks of equal length; on top is a softmax regression. Any topics, any domain.
 """
 
 from collections import Counter
@@ -9,21 +9,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from bot.softmax import Floats, Ints, Row, Weights, fit
 from bot.spelling import Speller
 from bot.text import normalise, stem
 
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int32]
+LENGTH = 6.0
+"""Length of each block of features: with longer vectors the regression fits the examples faster and closer."""
 
-EPOCHS = 6
-BATCH = 256
-RATE = 0.5
-DECAY = 2e-6
-SCALE = 6.0
 SHARPEN = 1.2
-"""Scores times this make the confidence of unseen questions match how often they are right."""
+"""Scores times this make the confidence in unseen questions match how often it is right."""
+
+FEW = 5_000
+"""Below so many examples, features that only one of them has are kept."""
 
 _MEMO = 20_000
 
@@ -40,29 +38,21 @@ class Matcher:
     """Ranks topics for an utterance."""
 
     def __init__(
-        self,
-        topics: Sequence[str],
-        features: dict[str, int],
-        idf: Floats,
-        weights: Floats,
-        bias: Floats,
-        speller: Speller,
+        self, topics: Sequence[str], features: dict[str, int], idf: Floats, weights: Weights, speller: Speller
     ) -> None:
         """Put a trained matcher together; `train` is the way to get one.
 
         Args:
-            topics: names of the classes, one per column of `weights`.
-            features: feature -> row of `weights`.
+            topics: names of the classes.
+            features: feature -> its row in the weights.
             idf: inverse document frequency per feature.
-            weights: features x topics.
-            bias: one per topic.
+            weights: the regression.
             speller: repairs words before they are looked up.
         """
         self.topics = tuple(topics)
         self.features = features
         self.idf = idf
         self.weights = weights
-        self.bias = bias
         self.speller = speller
         self._pieces: dict[str, list[int]] = {}
 
@@ -86,68 +76,62 @@ class Matcher:
         """
         pairs = [(normalise(phrase), topic) for phrase, topic in examples]
         topics = sorted({topic for _, topic in pairs})
-        seen = Counter(feature for words, _ in pairs for feature in set(_features(words)))
-        rare = 1 if len(pairs) < 5_000 else 2
-        features = {f: row for row, f in enumerate(sorted(f for f, n in seen.items() if n >= rare or f[0] == "w"))}
-        idf = np.array([1 + np.log((1 + len(pairs)) / (1 + seen[f])) for f in features], np.float32)
-        speller = speller or Speller.of_phrases(tuple(w for w in words if w[0] != "@") for words, _ in pairs)
-        matcher = cls(topics, features, idf, np.zeros((0, 0), np.float32), np.zeros(0, np.float32), speller)
+        seen = Counter(feature for words, _ in pairs for feature in {*_word_features(words), *_all_pieces(words)})
+        enough = 1 if len(pairs) < FEW else 2
+        kept = sorted(feature for feature, count in seen.items() if count >= enough or feature[0] == "w")
+        features = {feature: row for row, feature in enumerate(kept)}
+        idf = np.array([1 + np.log((1 + len(pairs)) / (1 + seen[feature])) for feature in kept], np.float32)
+        if speller is None:
+            speller = Speller.of_phrases(tuple(word for word in words if word[0] != "@") for words, _ in pairs)
+        untrained = Weights(np.zeros((0, 0), np.float32), np.zeros(0, np.float32))
+        matcher = cls(topics, features, idf, untrained, speller)
         column = {topic: index for index, topic in enumerate(topics)}
         rows = [matcher._vector(words) for words, _ in pairs]
-        labels = np.array([column[topic] for _, topic in pairs])
-        matcher.weights, matcher.bias = _fit(rows, labels, len(features), len(topics), progress)
+        fitted = fit(rows, np.array([column[topic] for _, topic in pairs]), len(features), progress)
+        matcher.weights = Weights(fitted.matrix * np.float32(SHARPEN), fitted.bias * np.float32(SHARPEN))
         return matcher
 
     def rank(self, utterance: str, limit: int = 5) -> list[Match]:
-        """Rank topics for what was typed, best first; confidences of all topics add up to 1."""
-        return self.rank_words(self.speller.repair(normalise(utterance)), limit)
-
-    def rank_words(self, words: tuple[str, ...], limit: int = 5) -> list[Match]:
-        """The same for words that are normalised and repaired already."""
-        confidences = self.confidences(words)
+        """Rank topics for what was typed, best first; the confidences of all topics add up to 1."""
+        confidences = self.confidences(self.speller.repair(normalise(utterance)))
         best = np.argsort(-confidences, kind="stable")[:limit]
         return [Match(self.topics[index], float(confidences[index])) for index in best]
 
     def confidences(self, words: tuple[str, ...]) -> Floats:
-        """One confidence per topic, in the order of `topics`."""
-        ids, values = self._vector(words)
-        scores = self.bias + values @ self.weights[ids]
+        """One confidence per topic, in the order of `topics`, for words that are normalised and repaired."""
+        columns, values = self._vector(words)
+        scores = self.weights.bias + values @ self.weights.matrix[columns]
         exponents = np.exp(scores - scores.max())
         result: Floats = exponents / exponents.sum()
         return result
 
-    def _vector(self, words: tuple[str, ...]) -> tuple[Ints, Floats]:
-        """Sparse features of some words: two TF-IDF blocks, each of unit length."""
-        whole = [row for f in _word_features(words) if (row := self.features.get(f)) is not None]
-        parts: list[int] = []
-        for word in words:
-            parts += self._piece_rows(word)
-        blocks = [self._block(whole), self._block(parts)]
-        return np.concatenate([b[0] for b in blocks]), np.concatenate([b[1] for b in blocks])
+    def _vector(self, words: tuple[str, ...]) -> Row:
+        """Sparse features of some words: two TF-IDF blocks of equal length."""
+        rows = self.features
+        whole = {rows[feature] for feature in _word_features(words) if feature in rows}
+        parts = {row for word in words for row in self._piece_rows(word)}
+        columns, values = zip(self._block(whole), self._block(parts), strict=True)
+        return np.concatenate(columns), np.concatenate(values)
 
-    def _block(self, rows: list[int]) -> tuple[Ints, Floats]:
-        ids = np.array(sorted(set(rows)), np.int32)
-        values = self.idf[ids]
-        norm = float(np.sqrt(values @ values)) or 1.0
-        return ids, values * np.float32(SCALE / norm)
+    def _block(self, rows: set[int]) -> tuple[Ints, Floats]:
+        columns = np.fromiter(rows, np.int32, len(rows))
+        columns.sort()
+        values = self.idf[columns]
+        length = float(np.sqrt(values @ values)) or 1.0
+        return columns, values * np.float32(LENGTH / length)
 
     def _piece_rows(self, word: str) -> list[int]:
         rows = self._pieces.get(word)
         if rows is None:
-            rows = [row for f in _pieces(word) if (row := self.features.get(f)) is not None]
+            rows = [self.features[piece] for piece in _pieces(word) if piece in self.features]
             if len(self._pieces) >= _MEMO:
                 self._pieces.clear()
             self._pieces[word] = rows
         return rows
 
 
-def _features(words: tuple[str, ...]) -> Iterator[str]:
-    yield from _word_features(words)
-    for word in words:
-        yield from _pieces(word)
-
-
 def _word_features(words: tuple[str, ...]) -> Iterator[str]:
+    """Stems and pairs of neighbours; in pairs a marker stands for its kind only ("@level.senior" for "@level")."""
     previous = "^"
     for word in words:
         root = stem(word)
@@ -158,45 +142,16 @@ def _word_features(words: tuple[str, ...]) -> Iterator[str]:
     yield f"p{previous} $"
 
 
+def _all_pieces(words: tuple[str, ...]) -> Iterator[str]:
+    for word in words:
+        yield from _pieces(word)
+
+
 def _pieces(word: str) -> Iterator[str]:
+    """Character 2- to 5-grams of a word between spaces; none of a marker."""
     if word[0] == "@":
         return
     padded = f" {word} "
     for size in range(2, 6):
         for start in range(len(padded) - size + 1):
             yield "c" + padded[start : start + size]
-
-
-def _fit(
-    rows: list[tuple[Ints, Floats]],
-    labels: npt.NDArray[np.int64],
-    n_features: int,
-    n_topics: int,
-    progress: Callable[[float], None] | None,
-) -> tuple[Floats, Floats]:
-    """Softmax regression by AdaGrad over mini-batches, each made dense over the features that it uses."""
-    weights = np.zeros((n_features, n_topics), np.float32)
-    squares = np.full((n_features, 1), 1e-3, np.float32)
-    bias = np.zeros(n_topics, np.float32)
-    order = np.random.default_rng(0)
-    count = len(rows)
-    for epoch in range(EPOCHS):
-        rate = RATE * (1 - epoch / EPOCHS)
-        if progress:
-            progress(epoch / EPOCHS)
-        for chosen in np.array_split(order.permutation(count), max(1, count // BATCH)):
-            ids = np.concatenate([rows[i][0] for i in chosen])
-            values = np.concatenate([rows[i][1] for i in chosen])
-            line = np.repeat(np.arange(len(chosen)), [len(rows[i][0]) for i in chosen])
-            used, place = np.unique(ids, return_inverse=True)
-            dense = np.zeros((len(chosen), len(used)), np.float32)
-            dense[line, place] = values
-            scores = dense @ weights[used] + bias
-            scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-            scores /= scores.sum(axis=1, keepdims=True)
-            scores[np.arange(len(chosen)), labels[chosen]] -= 1
-            gradient = dense.T @ scores / len(chosen)
-            squares[used] += (gradient**2).mean(axis=1, keepdims=True)
-            weights[used] -= rate * gradient / np.sqrt(squares[used]) + rate * DECAY * weights[used]
-            bias -= 0.01 * rate * scores.sum(axis=0)
-    return weights * np.float32(SHARPEN), bias * np.float32(SHARPEN)

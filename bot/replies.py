@@ -57,6 +57,7 @@ class Writer:
         """Prepare for some knowledge."""
         self.knowledge = knowledge
         self.wording = knowledge.wording
+        self._quotable: dict[str, dict[str, str]] = {}
 
     def write(
         self,
@@ -187,6 +188,11 @@ class Writer:
 
     def _facts(self, topic: str) -> dict[str, str]:
         """Everything that a template of this topic may quote."""
+        if topic not in self._quotable:
+            self._quotable[topic] = self._collected(topic)
+        return dict(self._quotable[topic])
+
+    def _collected(self, topic: str) -> dict[str, str]:
         career, lines = self.knowledge.career, self.wording.lines
         facts = {
             "role": career.role.about,
