@@ -17,6 +17,8 @@ MAX_CLAUSES = 6
 COURTESY = 0.8
 """A clause is taken for a greeting, thanks or goodbye from this confidence on."""
 
+ITEM_WORDS = 3
+
 COURTESY_WORDS = 6
 """A longer clause is more than a courtesy."""
 
@@ -63,7 +65,8 @@ class Advisor:
             conversation = conversation.model_copy(update={"years": told})
         named = self.interpreter.named(reading, conversation)
         reply = self.writer.write(meaning, reading, named, conversation, told)
-        return reply, self._remember(conversation, meaning, named)
+        about = self.interpreter.about(meaning.topics, reading, conversation)
+        return reply, self._remember(conversation, meaning, about)
 
     def answer(self, topic: str, conversation: Conversation | None = None) -> tuple[Reply, Conversation] | None:
         """Answer a topic that was chosen from suggestions, None if there is no such topic."""
@@ -75,9 +78,9 @@ class Advisor:
         reply = self.writer.write(meaning, self.reader.read(()), (), conversation, None)
         return reply, self._remember(conversation, meaning, ())
 
-    def _remember(self, conversation: Conversation, meaning: Meaning, named: Sequence[str]) -> Conversation:
+    def _remember(self, conversation: Conversation, meaning: Meaning, about: Sequence[str]) -> Conversation:
         if meaning.kind == "answer":
-            return conversation.answered(self.knowledge, meaning.topics, named)
+            return conversation.answered(self.knowledge, meaning.topics, about)
         return conversation.not_known() if meaning.kind == "unknown" else conversation.chatted()
 
     def start(self) -> Reply:
@@ -99,8 +102,13 @@ class Advisor:
             reading = self.reader.read(tuple(word for part in substance for word in part.words))
         else:
             reading = self._read(utterance)
-        weighed = self._weigh(reading, conversation)
-        asked = [self._weigh(part, conversation) for part in self._questions(substance, reading)]
+        repeated = self.interpreter.repeated(reading, conversation)
+        if repeated:
+            weighed = dict.fromkeys(repeated, 1.0)
+            asked = [{topic: 1.0} for topic in repeated]
+        else:
+            weighed = self._weigh(reading, conversation)
+            asked = [self._weigh(part, conversation) for part in self._questions(substance, reading)]
         named = self.interpreter.named(reading, conversation)
         return reading, decide(self.knowledge, weighed, asked, named, conversation)
 
@@ -122,10 +130,14 @@ class Advisor:
         if len(parts) < 2:
             return []
         terse = len(whole.words) <= TERSE
-        asking = [p for p in parts if self.interpreter.asks(p) or (terse and not self.interpreter.is_bare(p))]
+        asking = [part for part in parts if self.interpreter.asks(part) or (terse and self._is_item(part))]
         names = [mention for mention in whole.mentions if mention.sure and not mention.target.startswith("ref.")]
         name = whole.words[names[0].start : names[0].end] if names else ()
         return [part if part.mentions or not name else self.reader.read(part.words + name) for part in asking]
+
+    def _is_item(self, part: Reading) -> bool:
+        """Whether a clause may be one item of a list of things asked for: "tasks", "strong points"."""
+        return len(part.words) <= ITEM_WORDS and not self.interpreter.is_bare(part)
 
     def repairs(self, utterance: str) -> list[tuple[str, str]]:
         """Words that are taken for other words: (typed, taken) pairs."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
+import numpy.typing as npt
 
 from bot import entities, knowledge, matcher, phrases, softmax, spelling, text
 from bot.advisor import Advisor, train
@@ -63,30 +64,26 @@ def _read(path: Path) -> tuple[Knowledge, Matcher] | None:
     """What a cache file holds, None if there is none or it is damaged (each part carries a checksum)."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            words = json.loads(arrays["words"].tobytes())
-            speller = Speller(words["counts"], words["ordinary"])
-            features = {feature: row for row, feature in enumerate(words["features"])}
+            speller = Speller(json.loads(arrays["counts"].tobytes()), arrays["ordinary"].tobytes().decode())
+            features = {feature: row for row, feature in enumerate(_unpacked(arrays["features"]))}
             weights = Weights(arrays["matrix"], arrays["bias"])
-            trained = Matcher(words["topics"], features, arrays["idf"], weights, speller)
+            trained = Matcher(_unpacked(arrays["topics"]), features, arrays["idf"], weights, speller)
             return Knowledge.model_validate_json(arrays["knowledge"].tobytes()), trained
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
 
 
 def _write(path: Path, known: Knowledge, trained: Matcher) -> None:
-    words = {
-        "counts": trained.speller.counts,
-        "ordinary": sorted(trained.speller.ordinary),
-        "features": list(trained.features),
-        "topics": trained.topics,
-    }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
             np.savez(
                 part,
-                words=np.frombuffer(json.dumps(words).encode(), np.uint8),
-                knowledge=np.frombuffer(known.model_dump_json().encode(), np.uint8),
+                knowledge=_bytes(known.model_dump_json()),
+                counts=_bytes(json.dumps(trained.speller.counts)),
+                ordinary=_bytes(trained.speller.ordinary),
+                features=_bytes("\n".join(trained.features)),
+                topics=_bytes("\n".join(trained.topics)),
                 idf=trained.idf,
                 matrix=trained.weights.matrix,
                 bias=trained.weights.bias,
@@ -96,3 +93,11 @@ def _write(path: Path, known: Knowledge, trained: Matcher) -> None:
             old.unlink(missing_ok=True)
     except OSError:
         return
+
+
+def _bytes(text: str) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(text.encode(), np.uint8)
+
+
+def _unpacked(array: npt.NDArray[np.uint8]) -> list[str]:
+    return array.tobytes().decode().split("\n")

@@ -32,23 +32,23 @@ class Conversation(BaseModel):
     turn: int = 0
     """Messages so far; makes wordings take turns."""
 
-    def answered(self, knowledge: Knowledge, topics: Sequence[str], named: Sequence[str]) -> "Conversation":
+    def answered(self, knowledge: Knowledge, topics: Sequence[str], about: Sequence[str]) -> "Conversation":
         """The conversation after an answer.
 
         Args:
             knowledge: whose entities are meant.
             topics: what was answered, in order.
-            named: entities that the question named.
+            about: entities that the question was about beyond those of the topics.
         """
         asked = [topic if topic.startswith("advance.") else topic.rpartition(".")[0] for topic in topics]
-        about = [entity for entity in asked if entity in knowledge.entities] or list(named)
-        focus = about[-1] if about else None
+        entities = [entity for entity in asked if entity in knowledge.entities] or list(about)
+        focus = entities[-1] if entities else None
         if "next" in topics and self.years is not None:
             focus = knowledge.levels_at(self.years)[-1]
         changes: dict[str, object] = {
             "topics": tuple(topics),
             "focus": focus,
-            "listed": _listed(knowledge, topics),
+            "listed": _listed(knowledge, topics, about),
             "fallbacks": 0,
             "turn": self.turn + 1,
         }
@@ -66,8 +66,10 @@ class Conversation(BaseModel):
         return self.model_copy(update={"turn": self.turn + 1, "fallbacks": self.fallbacks + 1})
 
 
-def _listed(knowledge: Knowledge, topics: Sequence[str]) -> tuple[str, ...]:
+def _listed(knowledge: Knowledge, topics: Sequence[str], about: Sequence[str]) -> tuple[str, ...]:
     """Entities in the order in which answers to these topics name them."""
+    if len(about) > 1:
+        return tuple(about)
     if {"path", "level.compare"} & set(topics):
         return knowledge.of_kind("level")
     if {"tracks", "track.compare", "salary"} & set(topics):
@@ -75,4 +77,4 @@ def _listed(knowledge: Knowledge, topics: Sequence[str]) -> tuple[str, ...]:
     if "advance" in topics:
         return knowledge.of_kind("advance")
     cells = [topic.rpartition(".")[0] for topic in topics]
-    return tuple(cell for cell in cells if cell in knowledge.entities)
+    return tuple(dict.fromkeys(cell for cell in cells if cell in knowledge.entities))

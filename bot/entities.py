@@ -7,7 +7,10 @@ from itertools import pairwise
 from bot.knowledge import Knowledge
 from bot.text import normalise, number_value, singular
 
-REFERENCES = ("first", "second", "other", "above", "after", "below", "top", "bottom")
+MOST = 100
+"""More years than this are not experience."""
+
+REFERENCES = ("first", "second", "other", "above", "after", "below", "top", "bottom", "both", "richer", "poorer")
 """Ways of pointing at an entity without its name."""
 
 _UNITS = {
@@ -21,6 +24,9 @@ _UNITS = {
     "decades": 10.0,
 }
 _UNITS |= {"month": 1 / 12, "months": 1 / 12, "mths": 1 / 12, "mos": 1 / 12}
+_ORDINALS = {"first": 1.0, "second": 2.0, "third": 3.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0, "seventh": 7.0}
+_NONE = ("zero", "no", "0")
+_ARTICLES = ("a", "an")
 _BETWEEN = {"and", "a", "half", "or", "so", "plus", "full", "whole", "good", "of", "solid", "long", "odd"}
 
 
@@ -71,6 +77,11 @@ class Reading:
         """The pointers used, as names of references ("other", "above")."""
         return [m.target.removeprefix("ref.") for m in self.mentions if m.target.startswith("ref.")]
 
+    @property
+    def hinted(self) -> list[str]:
+        """Entity ids that the words may mean, in their order."""
+        return list(dict.fromkeys(mention.target for mention in self.mentions if not mention.sure))
+
     def experience(self) -> float | None:
         """Years of experience in this career that the words state, None if they state none."""
         own = [duration.years for duration in self.durations if duration.own]
@@ -95,6 +106,7 @@ class Reader:
         for reference in REFERENCES:
             self._add(getattr(knowledge.references, reference), f"ref.{reference}", sure=True)
         self._longest = max(map(len, self._names))
+        self._negation = [normalise(words) for words in knowledge.references.negation]
         self._profession = set(knowledge.references.profession)
         self._no_profession = set(knowledge.references.no_profession)
 
@@ -116,10 +128,16 @@ class Reader:
             for end in range(min(len(roots), start + self._longest), start, -1):
                 found = self._names.get(roots[start:end])
                 if found:
-                    yield Mention(found[0], start, end, found[1])
+                    if not self._negated(words[:start]):
+                        yield Mention(found[0], start, end, found[1])
                     start = end - 1
                     break
             start += 1
+
+    def _negated(self, before: tuple[str, ...]) -> bool:
+        """Whether the words before a name take it back: "senior, not a junior"."""
+        near = before[:-1] if before[-1:] in (("a",), ("the",), ("an",)) else before
+        return any(near[-len(words) :] == words for words in self._negation)
 
     def _durations(self, words: tuple[str, ...]) -> list[Duration]:
         found: list[tuple[float, int, int]] = []
@@ -154,28 +172,33 @@ class Reader:
 
 def _amount(words: tuple[str, ...], at: int, *, implied_unit: bool) -> tuple[float, int] | None:
     """An amount of years that starts at a word: its value and where it ends."""
-    value = 1.0 if words[at] in ("a", "an") else number_value(words[at])
-    if value is None or value > 100:
+    following = words[at + 1 : at + 2]
+    if following == ("experience",) and words[at] in _NONE:
+        return 0.0, at + 2
+    if following == ("year",) and words[at] in _ORDINALS:
+        return _ORDINALS[words[at]], at + 2
+    value = 1.0 if words[at] in _ARTICLES else number_value(words[at])
+    if value is None or value > MOST:
         return None
-    end = at + 1
-    while end < len(words) and end - at < 6:
+    if implied_unit and following in (("as",), ("of",)) and words[at] not in _ARTICLES:
+        return value, at + 1
+    return _with_unit(words, at, value)
+
+
+def _with_unit(words: tuple[str, ...], at: int, value: float) -> tuple[float, int] | None:
+    """A number followed by a unit of time, with "and a half" and filler between: its value in years and its end."""
+    for end in range(at + 1, min(len(words), at + 6)):
         word = words[end]
         if word in _UNITS:
-            value *= _UNITS[word]
-            end += 1
-            if words[end : end + 3] == ("and", "a", "half"):
-                return value + 0.5, end + 3
-            return value, end
+            half = words[end + 1 : end + 4] == ("and", "a", "half")
+            return value * _UNITS[word] + 0.5 * half, end + 4 if half else end + 1
         if word == "half" and words[end - 1] in ("and", "a"):
             value += 0.5
         elif word not in _BETWEEN:
             number = number_value(word)
-            if number is None or words[at] in ("a", "an"):
-                break
+            if number is None or words[at] in _ARTICLES:
+                return None
             value = number
-        end += 1
-    if implied_unit and words[at] not in ("a", "an") and words[at + 1 : at + 2] in (("as",), ("of",)):
-        return value, at + 1
     return None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.conversation import Conversation
 from bot.entities import Reading
-from bot.knowledge import Knowledge
+from bot.knowledge import ASPECTS, Knowledge
 from bot.phrases import OPEN
 
 Weighed = Mapping[str, float]
@@ -32,6 +32,8 @@ class Interpreter:
         self._openers = [words for words in references.filler if " " in words]
         self._question = frozenset(references.question)
         self._auxiliary = frozenset(references.auxiliary)
+        self._opening = self._auxiliary | self._pronouns
+        self._better_pay, self._pay = frozenset(references.better_pay), frozenset(references.pay)
 
     def weigh(self, reading: Reading, confidences: Weighed, conversation: Conversation) -> dict[str, float]:
         """Move the confidence of what was left open onto the things that the words or the conversation name.
@@ -45,25 +47,28 @@ class Interpreter:
             Confidence per topic; "open." topics remain only where nothing fills them.
         """
         named = self.named(reading, conversation)
-        if named and conversation.topics and self.is_bare(reading):
-            return dict.fromkeys(self._same(named, conversation), 1.0)
         leaning = not named and self._leans(reading)
         weighed: dict[str, float] = {}
         for topic, confidence in confidences.items():
-            for meant in self._meant(topic, named, conversation, leaning=leaning, pointing=bool(reading.references)):
+            for meant in self._meant(topic, reading, named, conversation, leaning=leaning):
                 weighed[meant] = weighed.get(meant, 0.0) + confidence
         return weighed
 
     def named(self, reading: Reading, conversation: Conversation) -> list[str]:
         """Entities that the words name or point at, in the order of the words."""
-        found = [
-            self._pointed(mention.target.removeprefix("ref."), reading, conversation)
-            if mention.target.startswith("ref.")
-            else mention.target
-            for mention in reading.mentions
-            if mention.sure
-        ]
-        return list(dict.fromkeys(target for target in found if target))
+        found: list[str] = []
+        for mention in reading.mentions:
+            kind, _, name = mention.target.partition(".")
+            if mention.sure:
+                found += self._pointed(name, reading, conversation) if kind == "ref" else [mention.target]
+        return list(dict.fromkeys(found))
+
+    def repeated(self, reading: Reading, conversation: Conversation) -> Sequence[str]:
+        """The last question asked again of other things ("and infrastructure?"), none if the words say more."""
+        named = self.named(reading, conversation)
+        if not named or not conversation.topics or not self.is_bare(reading):
+            return []
+        return self._same(named, conversation)
 
     def is_bare(self, reading: Reading) -> bool:
         """Whether the words hold names or pointers at most, and nothing else that means anything."""
@@ -75,81 +80,94 @@ class Interpreter:
 
     def asks(self, reading: Reading) -> bool:
         """Whether words have the shape of a question, and not of a name or a piece of a story."""
-        opening = next((word for word in reading.words if word not in self._filler or word in self._auxiliary), "")
+        opening = next((word for word in reading.words if word not in self._filler or word in self._opening), "")
         question = opening in self._auxiliary or any(word in self._question for word in reading.words)
         return question and not self.is_bare(reading)
 
-    def _pointed(self, reference: str, reading: Reading, conversation: Conversation) -> str | None:
-        """What "the other one", "the one above" and the like point at, if that can be told."""
-        if reference in ("above", "after", "below"):
-            return self._neighbour(reference, reading, conversation)
-        if reference in ("top", "bottom"):
-            return (conversation.listed or self._levels)[-1 if reference == "top" else 0]
-        if reference == "other":
-            rest = [track for track in self._tracks if track != conversation.track]
-            return rest[0] if conversation.track and len(rest) == 1 else None
-        listed = conversation.listed or self._tracks
-        at = ("first", "second").index(reference)
-        return listed[at] if at < len(listed) else None
+    def about(self, topics: Sequence[str], reading: Reading, conversation: Conversation) -> list[str]:
+        """Entities that a question is about without being part of the topics it asks for.
 
-    def _neighbour(self, reference: str, reading: Reading, conversation: Conversation) -> str | None:
+        Those that it names; and of "which one pays better", the one that does.
+        """
+        words = set(reading.words)
+        if "track.compare" in topics and words & self._better_pay and words & self._pay:
+            return [self._knowledge.track_by_pay(best=True)]
+        return self.named(reading, conversation)
+
+    def _pointed(self, reference: str, reading: Reading, conversation: Conversation) -> Sequence[str]:
+        """What "the other one", "the one above" and the like point at, nothing if that cannot be told."""
+        listed = conversation.listed
+        match reference:
+            case "above" | "after" | "below":
+                return self._neighbour(reference, reading, conversation)
+            case "top" | "bottom":
+                ladder = listed or self._levels
+                return ladder[-1:] if reference == "top" else ladder[:1]
+            case "both":
+                return listed
+            case "richer" | "poorer":
+                return [self._knowledge.track_by_pay(best=reference == "richer")]
+            case "other":
+                rest = [track for track in self._tracks if track != conversation.track]
+                return rest if conversation.track and len(rest) == 1 else []
+        at = ("first", "second").index(reference)
+        return (listed or self._tracks)[at : at + 1]
+
+    def _neighbour(self, reference: str, reading: Reading, conversation: Conversation) -> Sequence[str]:
         """The level above or below the one talked about; the ends of the ladder have themselves as neighbours."""
         base = next(iter(reading.named("level")), None) or conversation.level
         if base is None and conversation.years is not None:
             base = self._knowledge.levels_at(conversation.years)[-1]
         if base is None:
-            return None
+            return []
         # "After that", said of the answer to "what comes next", means the level after the next one.
         step = -1 if reference == "below" else 2 if reference == "after" and conversation.topics == ("next",) else 1
-        return self._levels[min(max(self._levels.index(base) + step, 0), len(self._levels) - 1)]
+        return [self._levels[min(max(self._levels.index(base) + step, 0), len(self._levels) - 1)]]
 
     def _meant(
-        self, topic: str, named: Sequence[str], conversation: Conversation, *, leaning: bool, pointing: bool
+        self, topic: str, reading: Reading, named: Sequence[str], conversation: Conversation, *, leaning: bool
     ) -> Sequence[str]:
         """The topics that one topic of the matcher stands for here."""
         focus = [conversation.focus] if conversation.focus else []
-        if topic.startswith(OPEN):
-            aspect = topic.removeprefix(OPEN)
-            nothing = "salary" if aspect == "salary" else topic
-            return self._open(aspect, named, focus, conversation) or [nothing]
         kind, _, rest = topic.partition(".")
         entity, _, aspect = rest.partition(".")
-        if aspect and kind in _CELL_KINDS:
-            of_kind = [target for target in named if target.startswith(kind + ".")]
-            if of_kind and f"{kind}.{entity}" not in of_kind:
-                return [f"{of_kind[0]}.{aspect}"]
-            if named and not of_kind and pointing:
-                return _cells(aspect, named) or [topic]
+        if topic.startswith(OPEN):
+            nothing = "salary" if rest == "salary" else topic
+            return self._open(rest, reading, named or focus, conversation) or [nothing]
         if topic == "salary" or (aspect == "salary" and kind == "level"):
             # Pay is asked of a level only if the level is named: a level that is merely guessed at says nothing.
-            cells = [target for target in named or (focus if leaning else ()) if not target.startswith("advance.")]
-            return _cells("salary", cells) or ["salary"]
-        if leaning and aspect and kind in _CELL_KINDS:
-            return _cells(aspect, focus) or [topic]
-        return [topic]
+            grid = [target for target in named or (focus if leaning else ()) if not target.startswith("advance.")]
+            return _cells("salary", grid) or ["salary"]
+        if not aspect or kind not in _CELL_KINDS:
+            return [topic]
+        of_kind = [target for target in named if target.startswith(kind + ".")]
+        if of_kind and f"{kind}.{entity}" not in of_kind:
+            return [f"{of_kind[0]}.{aspect}"]
+        pointed = named if named and not of_kind and reading.references else ()
+        return _cells(aspect, pointed or (focus if leaning else ())) or [topic]
 
     def _leans(self, reading: Reading) -> bool:
         """Whether the words lean on what was said before: very short, or with a pronoun, and no name of their own."""
         content = [word for word in reading.words if word not in self._filler]
         return not reading.mentions and (len(content) <= 2 or any(word in self._pronouns for word in reading.words))
 
-    def _open(
-        self, aspect: str, named: Sequence[str], focus: Sequence[str], conversation: Conversation
-    ) -> Sequence[str]:
+    def _open(self, aspect: str, reading: Reading, targets: Sequence[str], conversation: Conversation) -> Sequence[str]:
         """Topics for an aspect that was left open, none if nothing fills it."""
-        if aspect == "same":
-            return self._same(named, conversation)
-        if aspect == "more":
-            return self._more(conversation)
-        if aspect == "compare":
-            kinds = [target.partition(".")[0] for target in (*named, *focus)]
-            return [f"{kind}.compare" for kind in kinds if kind in _CELL_KINDS][:1]
-        return _cells(aspect, named or focus)
+        match aspect:
+            case "same":
+                return self._same(self.named(reading, conversation) or reading.hinted, conversation)
+            case "more":
+                return self._more(conversation)
+            case "compare":
+                kinds = [target.partition(".")[0] for target in targets]
+                return [f"{kind}.compare" for kind in kinds if kind in _CELL_KINDS][:1]
+        return _cells(aspect, targets)
 
     def _same(self, named: Sequence[str], conversation: Conversation) -> Sequence[str]:
-        """The last question, asked again of the things named."""
-        last = conversation.topics[-1].rpartition(".")[2] if conversation.topics else "overview"
-        return _cells(last if last in ("overview", "experience", "skills", "salary") else "overview", named)
+        """The last question, with all that it asked, asked again of the things named."""
+        last = [topic.rpartition(".")[2] for topic in conversation.topics]
+        aspects = [aspect for aspect in last if aspect in ASPECTS] or ["overview"]
+        return list(dict.fromkeys(cell for aspect in aspects for cell in _cells(aspect, named)))
 
     def _more(self, conversation: Conversation) -> Sequence[str]:
         """What comes after the last answer when a person asks for more: the next aspect of the same thing."""
@@ -166,4 +184,4 @@ class Interpreter:
 def _cells(aspect: str, targets: Sequence[str]) -> list[str]:
     """An aspect of some entities as topics; a strategy is a topic by itself, and gives way to levels and tracks."""
     grid = [f"{target}.{aspect}" for target in targets if not target.startswith("advance.")]
-    return grid[:2] or list(targets[:1])
+    return grid or list(targets[:1])

@@ -125,6 +125,14 @@ class References(_Strict):
     below: tuple[Text, ...]
     top: tuple[Text, ...]
     bottom: tuple[Text, ...]
+    both: tuple[Text, ...]
+    richer: tuple[Text, ...]
+    poorer: tuple[Text, ...]
+    negation: tuple[Text, ...]
+    """Words after which a name is not meant."""
+    better_pay: tuple[Text, ...]
+    pay: tuple[Text, ...]
+    """A word of each of these two in a comparison asks which pays better."""
     pronoun: tuple[Text, ...]
     """Words that stand for the thing talked about."""
     oneself: tuple[Text, ...]
@@ -195,6 +203,11 @@ class Knowledge(_Strict):
         """Levels whose range of years holds a number of years: two where ranges touch, the first one below all."""
         levels = {target: e for target, e in self.entities.items() if isinstance(e, Level)}
         return [target for target, level in levels.items() if level.holds(years)] or list(levels)[:1]
+
+    def track_by_pay(self, *, best: bool) -> str:
+        """The track that pays best, or worst, by the upper end of its range."""
+        tracks = {target: e.salary_to for target, e in self.entities.items() if isinstance(e, Track)}
+        return (max if best else min)(tracks, key=lambda target: tracks[target])
 
     def level_after(self, level: str) -> Level | None:
         """The level above a level id, None above the last one."""

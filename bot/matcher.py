@@ -21,7 +21,7 @@ SHARPEN = 1.2
 """Scores times this make the confidence in unseen questions match how often it is right."""
 
 FEW = 5_000
-"""Below so many examples, features that only one of them has are kept."""
+"""Below so many examples, features that only one or two of them have are kept."""
 
 _MEMO = 20_000
 
@@ -77,7 +77,7 @@ class Matcher:
         pairs = [(normalise(phrase), topic) for phrase, topic in examples]
         topics = sorted({topic for _, topic in pairs})
         seen = Counter(feature for words, _ in pairs for feature in {*_word_features(words), *_all_pieces(words)})
-        enough = 1 if len(pairs) < FEW else 2
+        enough = 1 if len(pairs) < FEW else 3
         kept = sorted(feature for feature, count in seen.items() if count >= enough or feature[0] == "w")
         features = {feature: row for row, feature in enumerate(kept)}
         idf = np.array([1 + np.log((1 + len(pairs)) / (1 + seen[feature])) for feature in kept], np.float32)

@@ -10,8 +10,11 @@ from importlib import resources
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-ORDINARY_RANK = 15_000
-"""The commonest English words that are never taken for a typo; rarer ones only yield to a near known word."""
+COMMON = 15_000
+"""So many ordinary words are common: never taken for a typo. Rarer ones ("manger") may be typos of a key word."""
+
+KEY = 150
+"""A word that the phrases use so often is a key word."""
 
 MAX_REPAIRS = 16
 """Words repaired in one utterance: more unknown words than this are not typos but another language."""
@@ -19,30 +22,40 @@ MAX_REPAIRS = 16
 SMALL_VOCABULARY = 4_000
 """Above so many words, a rare word that is not ordinary English is itself suspected of being a typo."""
 
+RATIO = 15
+"""A used word is taken for a typo of a neighbour that is so many times as frequent."""
+
+OFTEN = 10
+"""A word that is used so many times more than just enough is never taken for a typo."""
+
 _MEMO = 4_096
 
 
 @lru_cache(maxsize=1)
-def ordinary_words() -> frozenset[str]:
-    """The commonest English words without apostrophes, most of them from film subtitles (pyspellchecker's list)."""
+def ordinary_words() -> str:
+    """English words without apostrophes, one a line, the commonest first (pyspellchecker's list of 50,000)."""
     packed = resources.files("spellchecker").joinpath("resources", "en.json.gz").read_bytes()
     counts: dict[str, int] = json.loads(gzip.decompress(packed))
-    ranked = sorted(counts, key=lambda word: (-counts[word], word))[:ORDINARY_RANK]
-    return frozenset(word.replace("'", "") for word in ranked)
+    ranked = sorted(counts, key=lambda word: (-counts[word], word))
+    return "\n".join(dict.fromkeys(word.replace("'", "") for word in ranked))
 
 
 class Speller:
     """Maps words that nobody knows onto the nearest words that the phrases use."""
 
-    def __init__(self, counts: dict[str, int], ordinary: Iterable[str]) -> None:
+    def __init__(self, counts: dict[str, int], ordinary: str) -> None:
         """Take the vocabulary.
 
         Args:
             counts: how often each word stands in the phrases.
-            ordinary: words that are right as they are, whether the phrases use them or not.
+            ordinary: words that are right as they are, one a line, the commonest first.
         """
         self.counts = counts
-        self.ordinary = frozenset(ordinary)
+        self.ordinary = ordinary
+        *common, rarer = ordinary.split("\n", COMMON)
+        self._common = frozenset(common)
+        # Searched as text: it is asked once for each new word, and a set of so many words takes megabytes.
+        self._rarer = f"\n{rarer}\n"
         self._enough = 1 if len(counts) < SMALL_VOCABULARY else 3
         self._by_length: dict[int, list[str]] = {}
         for word, count in sorted(counts.items()):
@@ -56,8 +69,8 @@ class Speller:
         return cls(dict(Counter(word for phrase in phrases for word in phrase)), ordinary_words())
 
     def knows(self, word: str) -> bool:
-        """Whether a word needs no repair."""
-        return word in self.ordinary or self.counts.get(word, 0) >= self._enough
+        """Whether a word is right beyond doubt."""
+        return word in self._common or self.counts.get(word, 0) >= self._enough * OFTEN
 
     def repair(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """Replace each unknown word by the nearest known one, or by two that were run together, if any is near."""
@@ -71,18 +84,23 @@ class Speller:
             repaired.extend(self._repaired(word))
         return tuple(repaired)
 
+    def _is_used(self, word: str) -> bool:
+        """Whether a word is right unless it is a typo of a key word, or of a much more frequent one."""
+        return self.counts.get(word, 0) >= self._enough or f"\n{word}\n" in self._rarer
+
     def _repaired(self, word: str) -> tuple[str, ...]:
         found = self._memo.get(word)
         if found is None:
-            found = self._nearest(word) or self._halves(word) or (word,)
+            used = self._is_used(word)
+            found = self._nearest(word, used=used) or (() if used else self._halves(word)) or (word,)
             if len(self._memo) >= _MEMO:
                 self._memo.clear()
             self._memo[word] = found
         return found
 
-    def _nearest(self, word: str) -> tuple[str, ...]:
+    def _nearest(self, word: str, *, used: bool) -> tuple[str, ...]:
         """The known word at the smallest number of edits; the more frequent one if two are as near."""
-        limit = 1 if len(word) <= 4 else 2 if len(word) <= 8 else 3
+        limit = 1 if used or len(word) <= 4 else 2 if len(word) <= 8 else 3
         best: tuple[float, str, float] | None = None
         for length in range(len(word) - limit, len(word) + limit + 1):
             near = process.extract(
@@ -90,18 +108,26 @@ class Speller:
             )
             for candidate, edits, _ in near:
                 cost = edits + 0.5 * (candidate[0] != word[0]) - self._frequency(candidate)
-                swapped = len(word) > 3 or sorted(word) == sorted(candidate)
-                if swapped and edits < len(word) / 2 and (best is None or (cost, candidate) < best[:2]):
+                if self._is_typo(word, candidate, edits) and (best is None or (cost, candidate) < best[:2]):
                     best = (cost, candidate, edits)
         if best is None or (best[2] > 1 and self._near_ordinary(word)):
             return ()
         return (best[1],)
 
+    def _is_typo(self, word: str, candidate: str, edits: float) -> bool:
+        """Whether a word may be a typo of a candidate so many edits away."""
+        if candidate == word or edits >= len(word) / 2:
+            return False
+        swapped = sorted(word) == sorted(candidate)
+        if f"\n{word}\n" in self._rarer:
+            return self.counts[candidate] >= KEY and (swapped or len(candidate) > len(word))
+        return self.counts[candidate] > self.counts.get(word, 0) * RATIO and (swapped or len(word) > 3)
+
     def _near_ordinary(self, word: str) -> bool:
-        """Whether one letter left out or doubled makes it an ordinary word, which is then the likelier one."""
-        return any(
-            word[:at] + letter + word[at:] in self.ordinary for at in range(len(word) + 1) for letter in set(word)
-        ) or any(word[:at] + word[at + 1 :] in self.ordinary for at in range(len(word)))
+        """Whether a letter left out or doubled makes it an ordinary word, which is then the likelier one."""
+        inserted = (word[:at] + letter + word[at:] for at in range(len(word) + 1) for letter in set(word))
+        deleted = (word[:at] + word[at + 1 :] for at in range(len(word)))
+        return any(other in self._common for others in (inserted, deleted) for other in others)
 
     def _frequency(self, word: str) -> float:
         """0 to .8: how common a word is among the phrases, so that the commoner of two near words wins."""

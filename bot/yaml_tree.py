@@ -62,6 +62,10 @@ class YamlTree:
             content[key.value] = self._build(value, path, (*place, key.value))
         return content
 
+    def line(self, place: tuple[str | int, ...]) -> str:
+        """``file:line`` of a place in the tree."""
+        return self._lines[place]
+
     def locate(self, place: tuple[str | int, ...], message: str) -> str:
         """One problem line for a place in the tree: the nearest line that exists, and what is wrong there."""
         missing = [str(part) for part in place]

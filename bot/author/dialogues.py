@@ -1,0 +1,67 @@
+"""Conversations that must hold: knowledge/dialogues/*.yaml, played against the advisor."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.advisor import Advisor
+from bot.conversation import Conversation
+from bot.errors import KnowledgeError
+from bot.knowledge import shipped_directory
+from bot.replies import Reply
+from bot.yaml_tree import YamlTree
+
+NOT_ANSWERED = ("clarify", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a person says, what must be answered, and where that stands."""
+
+    says: str
+    wanted: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """One conversation."""
+
+    name: str
+    turns: tuple[Turn, ...]
+
+
+def read_dialogues(directory: Path | None = None) -> list[Dialogue]:
+    """Read the dialogues of a knowledge folder.
+
+    Raises:
+        KnowledgeError: as ``file:line: problem``, for what is not a name and a list of `says: wanted`.
+    """
+    tree = YamlTree()
+    for path in sorted(((directory or shipped_directory()) / "dialogues").glob("*.yaml")):
+        tree.read(path, ())
+    dialogues, problems = [], list(tree.problems)
+    for name, turns in tree.content.items():
+        if isinstance(turns, list) and all(isinstance(turn, dict) and len(turn) == 1 for turn in turns):
+            read = [
+                (says, wanted, tree.line((name, at))) for at, turn in enumerate(turns) for says, wanted in turn.items()
+            ]
+            dialogues.append(Dialogue(name, tuple(Turn(*turn) for turn in read)))
+        else:
+            problems.append(f"{tree.line((name,))}: expected lines `- what a person says: topic`")
+    if problems:
+        raise KnowledgeError(problems)
+    return dialogues
+
+
+def failures(advisor: Advisor, dialogue: Dialogue) -> Iterator[str]:
+    """Play a dialogue; one ``file:line: problem`` for every turn that gets another answer than it must."""
+    conversation = Conversation()
+    for turn in dialogue.turns:
+        reply, conversation = advisor.reply(turn.says, conversation)
+        if _given(reply) != [topic.strip() for topic in turn.wanted.split("+")]:
+            yield f"{turn.place}: '{turn.says}' gets {' + '.join(_given(reply))}, not {turn.wanted}"
+
+
+def _given(reply: Reply) -> list[str]:
+    return [reply.kind] if reply.kind in NOT_ANSWERED else list(reply.topics)
