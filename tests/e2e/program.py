@@ -1,0 +1,115 @@
+"""The installed program, run as a process of its own in an empty folder and a clean environment."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.e2e.bot_api import BotApi
+
+CAREER_BOT = str(Path(sys.executable).parent / "career-bot")
+START_SECONDS = 120.0
+"""How long a start may take: the first one after a change of the knowledge has to train."""
+
+_KEPT = ("HOME", "PATH", "XDG_CACHE_HOME")  # the user's cache is shared, so that only the first start trains
+
+
+class Program:
+    """A running career-bot; what it writes goes to one file, which can be read at any time."""
+
+    def __init__(self, process: asyncio.subprocess.Process, written: Path) -> None:
+        self.process = process
+        self._written = written
+
+    @property
+    def output(self) -> str:
+        """Everything written so far to standard output and standard error."""
+        return self._written.read_text(encoding="utf-8")
+
+    async def writes(self, text: str, timeout: float = START_SECONDS) -> None:
+        """Wait until a text is written."""
+        async with asyncio.timeout(timeout):
+            while text not in self.output:
+                await asyncio.sleep(0.05)
+
+    async def end(self, how: signal.Signals = signal.SIGTERM, timeout: float = 10) -> int:
+        """Tell the program to end and return its exit status.
+
+        Raises:
+            TimeoutError: it was still there after so many seconds.
+        """
+        if self.process.returncode is None:
+            self.process.send_signal(how)
+        return await self.ended(timeout)
+
+    async def ended(self, timeout: float = 10) -> int:
+        """Wait until the program ends by itself and return its exit status."""
+        return await asyncio.wait_for(self.process.wait(), timeout)
+
+
+@asynccontextmanager
+async def started(folder: Path, *args: str, **env: str) -> AsyncIterator[Program]:
+    """A program that is started on entering, and killed on leaving if it is still there."""
+    written = folder / "output.txt"
+    with written.open("wb") as file:
+        process = await asyncio.create_subprocess_exec(
+            CAREER_BOT, *args, cwd=folder, env=_environment(env), stdin=subprocess.DEVNULL, stdout=file, stderr=file
+        )
+    try:
+        yield Program(process, written)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+@asynccontextmanager
+async def running_bot(api: BotApi, folder: Path, **env: str) -> AsyncIterator[Program]:
+    """A bot that polls, ended by SIGTERM on leaving: it has to end well and must not have told its token."""
+    settings = {"TELEGRAM_BOT_TOKEN": api.token, "TELEGRAM_API_URL": api.url} | env
+    async with started(folder, "run", **settings) as bot:
+        await _polls(api, bot)
+        yield bot
+        assert await bot.end() == 0, bot.output
+        assert api.token not in bot.output
+
+
+def run(folder: Path, *args: str, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of career-bot to its end."""
+    return run_as([CAREER_BOT], folder, *args, stdin=stdin, **env)
+
+
+def run_as(
+    program: list[str], folder: Path, *args: str, stdin: str = "", **env: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end under another name than career-bot."""
+    return subprocess.run(  # noqa: S603
+        [*program, *args],
+        cwd=folder,
+        env=_environment(env),
+        input=stdin,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=START_SECONDS,
+        check=False,
+    )
+
+
+def _environment(settings: dict[str, str]) -> dict[str, str]:
+    return {name: os.environ[name] for name in _KEPT if name in os.environ} | settings
+
+
+async def _polls(api: BotApi, bot: Program) -> None:
+    """Wait until a bot polls; one that ends before it does has failed."""
+    polling = asyncio.create_task(api.wait_for_call("getUpdates", timeout=START_SECONDS))
+    ending = asyncio.create_task(bot.process.wait())
+    await asyncio.wait((polling, ending), return_when=asyncio.FIRST_COMPLETED)
+    ending.cancel()
+    if not polling.done():
+        polling.cancel()
+        raise AssertionError(f"the bot ended with status {bot.process.returncode}:\n{bot.output}")
+    await polling
