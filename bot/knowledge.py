@@ -220,7 +220,8 @@ class Knowledge(_Strict):
         entity = self.entities.get(target)
         if entity is not None:
             return not target.startswith("advance.") and aspect in ASPECTS
-        return topic in self.wording.suggestions and topic != "unknown" and topic.rpartition(".")[2] not in ASPECTS
+        of_a_kind = target in ("level", "track") and aspect in ASPECTS
+        return topic in self.wording.suggestions and topic != "unknown" and not of_a_kind
 
 
 def shipped_directory() -> Path:

@@ -104,11 +104,8 @@ def test_no_answer_names_an_organisation_or_certificate_that_the_page_does_not(a
 
 
 def test_every_fact_says_which_part_of_the_page_it_comes_from(knowledge: Knowledge) -> None:
-    facts = [
-        *knowledge.entities.values(),
-        knowledge.career.role,
-        knowledge.career.advance,
-        knowledge.career.specialising,
-    ]
+    career = knowledge.career
+    sources = [entity.source for entity in knowledge.entities.values()]
+    sources += [fact.source for fact in (career.role, career.advance, career.specialising)]
     parts = ("Traditional Career Path", "Specialized Career Tracks", "Career Advancement Strategies")
-    assert all(fact.source.startswith(parts) for fact in facts)
+    assert all(source.startswith(parts) for source in sources)

@@ -111,5 +111,5 @@ async def _polls(api: BotApi, bot: Program) -> None:
     ending.cancel()
     if not polling.done():
         polling.cancel()
-        raise AssertionError(f"the bot ended with status {bot.process.returncode}:\n{bot.output}")
+        raise AssertionError(f"the bot ended with status {bot.process.returncode}: {bot.output[-2000:]}")
     await polling

@@ -1,0 +1,1 @@
+"""How fast the bot is; run by `make bench`, never asserted."""
