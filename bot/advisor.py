@@ -14,6 +14,8 @@ from bot.replies import Reply, Writer
 from bot.text import clauses, normalise
 
 MAX_CLAUSES = 6
+MAX_LETTERS = 800
+"""Messages of more clauses or letters than these are read as one: a story, not a list of questions."""
 COURTESY = 0.8
 """A clause is taken for a greeting, thanks or goodbye from this confidence on."""
 
@@ -95,7 +97,7 @@ class Advisor:
 
     def understand(self, utterance: str, conversation: Conversation) -> tuple[Reading, Meaning]:
         """What an utterance is taken to mean, without answering it."""
-        texts = clauses(utterance)
+        texts = clauses(utterance) if len(utterance) <= MAX_LETTERS else ()
         parts = [self._read(text) for text in texts] if 1 < len(texts) <= MAX_CLAUSES else []
         substance = self._without_courtesies(parts, conversation)
         if substance:
@@ -150,7 +152,7 @@ class Advisor:
     def _weigh(self, reading: Reading, conversation: Conversation) -> dict[str, float]:
         if not reading.words:
             return {}
-        confidences = self.matcher.confidences(reading.marked)
+        confidences = self.matcher.confidences((*reading.marked, *self.matcher.speller.marks(reading.words)))
         likely = {t: float(c) for t, c in zip(self.matcher.topics, confidences, strict=True) if c > LEAST}
         return self.interpreter.weigh(reading, likely, conversation)
 

@@ -10,6 +10,9 @@ from bot.text import normalise, number_value, singular
 MOST = 100
 """More years than this are not experience."""
 
+MOST_GLUE = 6
+"""A negation is looked for so many words before a name."""
+
 REFERENCES = ("first", "second", "other", "above", "after", "below", "top", "bottom", "both", "richer", "poorer")
 """Ways of pointing at an entity without its name."""
 
@@ -25,6 +28,7 @@ _UNITS = {
 }
 _UNITS |= {"month": 1 / 12, "months": 1 / 12, "mths": 1 / 12, "mos": 1 / 12}
 _ORDINALS = {"first": 1.0, "second": 2.0, "third": 3.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0, "seventh": 7.0}
+_GLUE = {"a", "an", "the", "one", "of", "those", "yet", "really", "quite", "just"}
 _NONE = ("zero", "no", "0")
 _ARTICLES = ("a", "an")
 _BETWEEN = {"and", "a", "half", "or", "so", "plus", "full", "whole", "good", "of", "solid", "long", "odd"}
@@ -34,13 +38,15 @@ _BETWEEN = {"and", "a", "half", "or", "so", "plus", "full", "whole", "good", "of
 class Mention:
     """A name found in the words.
 
-    `target` is an entity id ("level.junior") or a pointer ("ref.other"); `sure` is false for a mere hint.
+    `target` is an entity id ("level.junior") or a pointer ("ref.other"); `sure` is false for a mere hint; `denied` is
+    true if the words take it back ("not a junior").
     """
 
     target: str
     start: int
     end: int
     sure: bool
+    denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,8 @@ class Reading:
 
     def named(self, kind: str) -> list[str]:
         """Entity ids of a kind in the order in which they were named, surely named ones only."""
-        return list(dict.fromkeys(m.target for m in self.mentions if m.sure and m.target.startswith(kind + ".")))
+        named = (mention.target for mention in self.mentions if mention.sure and not mention.denied)
+        return [target for target in dict.fromkeys(named) if target.startswith(kind + ".")]
 
     @property
     def references(self) -> list[str]:
@@ -80,7 +87,7 @@ class Reading:
     @property
     def hinted(self) -> list[str]:
         """Entity ids that the words may mean, in their order."""
-        return list(dict.fromkeys(mention.target for mention in self.mentions if not mention.sure))
+        return list(dict.fromkeys(mention.target for mention in self.mentions if not (mention.sure or mention.denied)))
 
     def experience(self) -> float | None:
         """Years of experience in this career that the words state, None if they state none."""
@@ -128,16 +135,17 @@ class Reader:
             for end in range(min(len(roots), start + self._longest), start, -1):
                 found = self._names.get(roots[start:end])
                 if found:
-                    if not self._negated(words[:start]):
-                        yield Mention(found[0], start, end, found[1])
+                    yield Mention(found[0], start, end, found[1], self._denied(words[:start]))
                     start = end - 1
                     break
             start += 1
 
-    def _negated(self, before: tuple[str, ...]) -> bool:
-        """Whether the words before a name take it back: "senior, not a junior"."""
-        near = before[:-1] if before[-1:] in (("a",), ("the",), ("an",)) else before
-        return any(near[-len(words) :] == words for words in self._negation)
+    def _denied(self, before: tuple[str, ...]) -> bool:
+        """Whether the words before a name take it back: "senior, not a junior", "no longer one of the juniors"."""
+        near = list(before[-MOST_GLUE:])
+        while near and near[-1] in _GLUE:
+            near.pop()
+        return any(tuple(near[-len(words) :]) == words for words in self._negation)
 
     def _durations(self, words: tuple[str, ...]) -> list[Duration]:
         found: list[tuple[float, int, int]] = []
@@ -210,8 +218,9 @@ def _since(words: tuple[str, ...]) -> int | None:
 
 
 def _marked(reading: Reading) -> tuple[str, ...]:
-    opening = {mention.start: "@" + mention.target.partition(".")[0] for mention in reading.mentions}
-    closing = {mention.end: "@" + mention.target for mention in reading.mentions}
+    meant = [mention for mention in reading.mentions if not mention.denied]
+    opening = {mention.start: "@" + mention.target.partition(".")[0] for mention in meant}
+    closing = {mention.end: "@" + mention.target for mention in meant}
     years = {duration.end for duration in reading.durations}
     marked: list[str] = []
     for at, word in enumerate((*reading.words, "")):

@@ -30,6 +30,8 @@ class Interpreter:
         self._pronouns = frozenset(references.pronoun)
         self._filler = frozenset(words for words in references.filler if " " not in words)
         self._openers = [words for words in references.filler if " " in words]
+        self._between_words = frozenset(references.between)
+        self._difference = frozenset(references.difference)
         self._question = frozenset(references.question)
         self._auxiliary = frozenset(references.auxiliary)
         self._opening = self._auxiliary | self._pronouns
@@ -56,12 +58,25 @@ class Interpreter:
 
     def named(self, reading: Reading, conversation: Conversation) -> list[str]:
         """Entities that the words name or point at, in the order of the words."""
+        between = self._between(reading)
+        if between:
+            return [between]
         found: list[str] = []
         for mention in reading.mentions:
             kind, _, name = mention.target.partition(".")
-            if mention.sure:
+            if mention.sure and not mention.denied:
                 found += self._pointed(name, reading, conversation) if kind == "ref" else [mention.target]
         return list(dict.fromkeys(found))
+
+    def _between(self, reading: Reading) -> str | None:
+        """The level that is told by its neighbours: "no longer the rookie but not yet an old hand"."""
+        between = self._between_words & set(reading.words) and not self._difference & set(reading.words)
+        levels = {m.target: m.denied for m in reading.mentions if m.target in self._levels}
+        for below, level, above in zip(self._levels, self._levels[1:], self._levels[2:], strict=False):
+            outer = below in levels and above in levels and level not in levels
+            if outer and ((levels[below] and levels[above]) or between):
+                return level
+        return None
 
     def repeated(self, reading: Reading, conversation: Conversation) -> Sequence[str]:
         """The last question asked again of other things ("and infrastructure?"), none if the words say more."""

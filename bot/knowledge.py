@@ -130,6 +130,10 @@ class References(_Strict):
     poorer: tuple[Text, ...]
     negation: tuple[Text, ...]
     """Words after which a name is not meant."""
+    between: tuple[Text, ...]
+    """Words that put a level between two that are named."""
+    difference: tuple[Text, ...]
+    """Words that compare the two instead."""
     better_pay: tuple[Text, ...]
     pay: tuple[Text, ...]
     """A word of each of these two in a comparison asks which pays better."""

@@ -54,7 +54,8 @@ def marked_examples(knowledge: Knowledge) -> tuple[list[tuple[str, str]], Spelle
     names = [normalise(name) for name in _all_names(knowledge)]
     speller = Speller.of_phrases([*(words for words, _ in examples), *names * SURE])
     reader = Reader(knowledge)
-    return [(" ".join(reader.read(speller.repair(words)).marked), topic) for words, topic in examples], speller
+    readings = [(reader.read(speller.repair(words)), topic) for words, topic in examples]
+    return [(" ".join((*r.marked, *speller.marks(r.words))), topic) for r, topic in readings], speller
 
 
 def _all_names(knowledge: Knowledge) -> Iterator[str]:

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
+from zlib import crc32
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -16,7 +18,7 @@ COMMON = 15_000
 KEY = 150
 """A word that the phrases use so often is a key word."""
 
-MAX_REPAIRS = 16
+MAX_REPAIRS = 12
 """Words repaired in one utterance: more unknown words than this are not typos but another language."""
 
 SMALL_VOCABULARY = 4_000
@@ -52,10 +54,10 @@ class Speller:
         """
         self.counts = counts
         self.ordinary = ordinary
-        *common, rarer = ordinary.split("\n", COMMON)
+        *common, rarer = ordinary.split("\n", COMMON) if ordinary else [""]
         self._common = frozenset(common)
-        # Searched as text: it is asked once for each new word, and a set of so many words takes megabytes.
-        self._rarer = f"\n{rarer}\n"
+        # Checksums in an array: a set of so many words takes megabytes, and one in 100,000 taken wrongly does no harm.
+        self._rarer = np.sort(np.array([crc32(word.encode()) for word in rarer.split("\n")], np.uint32))
         self._enough = 1 if len(counts) < SMALL_VOCABULARY else 3
         self._by_length: dict[int, list[str]] = {}
         for word, count in sorted(counts.items()):
@@ -84,9 +86,19 @@ class Speller:
             repaired.extend(self._repaired(word))
         return tuple(repaired)
 
+    def marks(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Markers for the matcher: how many words stand in no phrase, or in one only, up to three."""
+        strange = sum(1 for word in words if word.isalpha() and len(word) > 2 and self.counts.get(word, 0) <= 1)
+        return ("@strange", "@strange2", "@strange3")[:strange]
+
     def _is_used(self, word: str) -> bool:
         """Whether a word is right unless it is a typo of a key word, or of a much more frequent one."""
-        return self.counts.get(word, 0) >= self._enough or f"\n{word}\n" in self._rarer
+        return self.counts.get(word, 0) >= self._enough or self._is_rarer(word)
+
+    def _is_rarer(self, word: str) -> bool:
+        checksum = crc32(word.encode())
+        at = int(np.searchsorted(self._rarer, np.uint32(checksum)))
+        return at < len(self._rarer) and int(self._rarer[at]) == checksum
 
     def _repaired(self, word: str) -> tuple[str, ...]:
         found = self._memo.get(word)
@@ -119,7 +131,7 @@ class Speller:
         if candidate == word or edits >= len(word) / 2:
             return False
         swapped = sorted(word) == sorted(candidate)
-        if f"\n{word}\n" in self._rarer:
+        if self._is_rarer(word):
             return self.counts[candidate] >= KEY and (swapped or len(candidate) > len(word))
         return self.counts[candidate] > self.counts.get(word, 0) * RATIO and (swapped or len(word) > 3)
 

@@ -7,7 +7,7 @@ repeated letters, number words, and where one clause of a message ends.
 import re
 import unicodedata
 
-MAX_WORDS = 240
+MAX_WORDS = 160
 """Longer messages keep their first and their last words: the question is at one of the ends."""
 
 MAX_LETTERS = 24

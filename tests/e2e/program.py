@@ -87,7 +87,7 @@ def run_as(
     program: list[str], folder: Path, *args: str, stdin: str = "", **env: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end under another name than career-bot."""
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [*program, *args],
         cwd=folder,
         env=_environment(env),

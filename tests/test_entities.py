@@ -1,0 +1,204 @@
+"""What words name: entities, pointers, years."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import Knowledge
+from bot.entities import Mention, Reader, Reading
+from bot.text import normalise
+
+wrong = pytest.mark.xfail
+
+
+@pytest.fixture(scope="module")
+def reader(knowledge: Knowledge) -> Reader:
+    return Reader(knowledge)
+
+
+def read(reader: Reader, utterance: str) -> Reading:
+    return reader.read(normalise(utterance))
+
+
+@pytest.mark.parametrize(
+    ("utterance", "target"),
+    [
+        ("what does a junior do", "level.junior"),
+        ("the mid level", "level.mid"),
+        ("Senior IT Project Manager", "level.senior"),
+        ("is scrum for me", "track.agile"),
+        ("data centre stuff", "track.infrastructure"),
+        ("should i get the PMP", "advance.certifications"),
+        ("start a blog", "advance.brand"),
+    ],
+)
+def test_a_name_is_found_wherever_it_stands(reader: Reader, utterance: str, target: str) -> None:
+    assert [(m.target, m.sure) for m in read(reader, utterance).mentions] == [(target, True)]
+
+
+def test_a_mention_says_which_words_it_covers(reader: Reader) -> None:
+    assert read(reader, "tell a senior pm that").mentions == (Mention("level.senior", 2, 4, sure=True),)
+
+
+@pytest.mark.parametrize(("utterance", "hint"), [("a starter", "level.junior"), ("the big boss", "level.senior")])
+def test_a_hint_is_a_mention_that_is_not_sure(reader: Reader, utterance: str, hint: str) -> None:
+    reading = read(reader, utterance)
+    assert [(m.target, m.sure) for m in reading.mentions] == [(hint, False)]
+    assert (reading.hinted, reading.named("level")) == ([hint], [])
+
+
+@pytest.mark.parametrize(
+    ("utterance", "target"),
+    [
+        ("seniors", "level.senior"),
+        ("junior project managers", "level.junior"),
+        ("network upgrade", "track.infrastructure"),
+        pytest.param("regular pms", "level.mid", marks=wrong(reason="the s of so short a word is kept")),
+    ],
+)
+def test_a_name_in_the_singular_and_in_the_plural_is_one_name(reader: Reader, utterance: str, target: str) -> None:
+    assert [m.target for m in read(reader, utterance).mentions if m.sure] == [target]
+
+
+@pytest.mark.parametrize(
+    ("utterance", "target", "length"),
+    [("agile project manager", "track.agile", 3), ("bottom of the ladder", "level.junior", 4)],
+)
+def test_of_two_names_that_begin_together_the_longest_is_meant(
+    reader: Reader, utterance: str, target: str, length: int
+) -> None:
+    assert read(reader, utterance).mentions == (Mention(target, 0, length, sure=True),)
+
+
+def test_names_are_listed_once_and_in_the_order_of_the_words(reader: Reader) -> None:
+    reading = read(reader, "from senior to junior, agile or scrum, and senior again")
+    assert reading.named("level") == ["level.senior", "level.junior"]
+    assert reading.named("track") == ["track.agile"]
+
+
+@pytest.mark.parametrize("utterance", ["juniority", "no names here", "mindful"])
+def test_a_word_that_only_begins_like_a_name_is_none(reader: Reader, utterance: str) -> None:
+    assert read(reader, utterance).mentions == ()
+
+
+@pytest.mark.parametrize("taken_back", ["not junior", "not a junior"])
+def test_a_name_that_is_taken_back_is_not_named(reader: Reader, taken_back: str) -> None:
+    assert read(reader, f"senior, {taken_back}").named("level") == ["level.senior"]
+
+
+@pytest.mark.parametrize(
+    ("utterance", "reference"),
+    [
+        ("the other one", "other"),
+        ("the first one", "first"),
+        ("the latter", "second"),
+        ("the next level", "above"),
+        ("the step after that", "after"),
+        ("one level lower", "below"),
+        ("the highest one", "top"),
+        ("the lowest one", "bottom"),
+    ],
+)
+def test_a_pointer_is_found_without_a_name(reader: Reader, utterance: str, reference: str) -> None:
+    reading = read(reader, utterance)
+    assert (reading.references, reading.named("level")) == ([reference], [])
+
+
+@pytest.mark.parametrize(
+    ("utterance", "years"),
+    [
+        ("4 yrs", 4),
+        ("4yrs", 4),
+        ("4+ years", 4),
+        ("five years", 5),
+        ("2.5 years", 2.5),
+        ("2,5 years", 2.5),
+        ("two and a half years", 2.5),
+        ("two years and a half", 2.5),
+        ("a year and a half", 1.5),
+        ("half a year", 0.5),
+        ("a couple of years", 2),
+        ("a decade", 10),
+        ("two decades", 20),
+        ("18 months", 1.5),
+        ("6 good long years", 6),
+        ("10 yoe", 10),
+        ("100 years", 100),
+        pytest.param("twenty five years", 25, marks=wrong(reason="read as 5")),
+        pytest.param("a half year", 0.5, marks=wrong(reason="read as 1.5")),
+        pytest.param("1½ years", 1.5, marks=wrong(reason="read as 11 and 2")),
+    ],
+)
+def test_an_amount_of_time_is_read_in_years(reader: Reader, utterance: str, years: float) -> None:
+    assert [duration.years for duration in read(reader, utterance).durations] == [pytest.approx(years)]
+
+
+@pytest.mark.parametrize(
+    "utterance", ["I'm 52", "level 2", "three skills", "$80,000", "101 years", "an hour", "many years", "in 2019"]
+)
+def test_a_number_that_is_no_amount_of_years_is_none(reader: Reader, utterance: str) -> None:
+    assert read(reader, utterance).durations == ()
+
+
+@pytest.mark.parametrize(
+    ("utterance", "year"),
+    [("a pm since 2019", 2019), ("from 1998 on", 1998), ("since forever", None), ("in 2019", None), ("since 80", None)],
+)
+def test_a_calendar_year_counts_as_the_beginning_after_since(reader: Reader, utterance: str, year: int | None) -> None:
+    assert read(reader, utterance).since == year
+
+
+@pytest.mark.parametrize(
+    ("utterance", "years"),
+    [
+        ("I have 3 years of experience", 3),
+        ("nine years running IT projects", 9),
+        ("a pm for 6 months", 0.5),
+        ("ten years a developer, one as PM", 1),
+        ("8 years in a bank, then 2 years leading projects", 2),
+        ("one year as a nurse and 3 as project manager", 3),
+        ("2 years as junior pm and 4 years as senior pm", 6),
+        ("ten years in it, of which 3 as pm", 3),
+        ("zero experience", 0),
+        pytest.param("2 years and 6 months as a pm", 2.5, marks=wrong(reason="the months replace the years")),
+    ],
+)
+def test_only_years_in_this_career_count_as_experience(reader: Reader, utterance: str, years: float) -> None:
+    assert read(reader, utterance).experience() == pytest.approx(years)
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    ["I'm 52", "52 years old", "I started 5 years ago", "ten years a developer", "how long does it take", "hello", ""],
+)
+def test_years_of_something_else_are_no_experience(reader: Reader, utterance: str) -> None:
+    assert read(reader, utterance).experience() is None
+
+
+@pytest.mark.parametrize(
+    ("utterance", "marked"),
+    [
+        ("a senior pm earns", "a @level senior pm @level.senior earns"),
+        ("the other one please", "@ref the other one @ref.other please"),
+        ("for 3 years now", "for @number 3 years @years now"),
+        ("$90 or 80k or 70000", "$ @money 90 or @money 80 k or @money 70000"),
+        ("agile", "@track agile @track.agile"),
+        ("nothing to mark", "nothing to mark"),
+    ],
+)
+def test_names_years_and_money_are_marked_for_the_matcher(reader: Reader, utterance: str, marked: str) -> None:
+    assert read(reader, utterance).marked == tuple(marked.split())
+
+
+@given(
+    words=st.lists(st.sampled_from(["a", "half", "and", "years", "3", "two", "junior", "the", "other", "one", "of"]))
+)
+def test_markers_are_all_that_reading_adds_to_the_words(reader: Reader, words: list[str]) -> None:
+    reading = reader.read(tuple(words))
+    assert [word for word in reading.marked if word[0] != "@"] == words
+
+
+@given(typed=st.text())
+def test_any_message_can_be_read(reader: Reader, typed: str) -> None:
+    reading = read(reader, typed)
+    assert all(0 <= mention.start < mention.end <= len(reading.words) for mention in reading.mentions)
