@@ -3,23 +3,23 @@
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
-from bot import entities, knowledge, matcher, phrases, softmax, spelling, text
+from bot import entities, knowledge, matcher, phrases, softmax, spelling, text, yaml_tree
 from bot.advisor import Advisor, train
 from bot.knowledge import Knowledge, fingerprint, load_knowledge, shipped_directory
 from bot.matcher import Matcher
 from bot.softmax import Weights
 from bot.spelling import Speller
 
-_CODE = (entities, knowledge, matcher, phrases, softmax, spelling, text)
+_CODE = (entities, knowledge, matcher, phrases, softmax, spelling, text, yaml_tree)
 _KEPT = 4
+_DIGEST_BYTES = 32
 
 
 def default_cache_directory() -> Path:
@@ -61,24 +61,32 @@ def _key(directory: Path) -> str:
 
 
 def _read(path: Path) -> tuple[Knowledge, Matcher] | None:
-    """What a cache file holds, None if there is none or it is damaged (each part carries a checksum)."""
+    """What a cache file holds, None if there is none or it is damaged: it begins with a digest of the rest."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            speller = Speller(json.loads(arrays["counts"].tobytes()), arrays["ordinary"].tobytes().decode())
-            features = {feature: row for row, feature in enumerate(_unpacked(arrays["features"]))}
-            weights = Weights(arrays["matrix"], arrays["bias"])
-            trained = Matcher(_unpacked(arrays["topics"]), features, arrays["idf"], weights, speller)
-            return Knowledge.model_validate_json(arrays["knowledge"].tobytes()), trained
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        with path.open("rb") as file:
+            expected = file.read(_DIGEST_BYTES)
+            if hashlib.file_digest(file, "sha256").digest() != expected:
+                return None
+            file.seek(_DIGEST_BYTES)
+            with np.load(file, allow_pickle=False) as arrays:
+                speller = Speller(json.loads(arrays["counts"].tobytes()), arrays["ordinary"].tobytes().decode())
+                features = {feature: row for row, feature in enumerate(_unpacked(arrays["features"]))}
+                weights = Weights(arrays["matrix"], arrays["bias"])
+                trained = Matcher(_unpacked(arrays["topics"]), features, arrays["idf"], weights, speller)
+                return Knowledge.model_validate_json(arrays["knowledge"].tobytes()), trained
+    except OSError:
         return None
 
 
 def _write(path: Path, known: Knowledge, trained: Matcher) -> None:
+    """Put a cache file in place, whole or not at all."""
+    part = path.with_suffix(f".{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
+        with part.open("w+b") as file:
+            file.write(bytes(_DIGEST_BYTES))
             np.savez(
-                part,
+                file,
                 knowledge=_bytes(known.model_dump_json()),
                 counts=_bytes(json.dumps(trained.speller.counts)),
                 ordinary=_bytes(trained.speller.ordinary),
@@ -88,11 +96,16 @@ def _write(path: Path, known: Knowledge, trained: Matcher) -> None:
                 matrix=trained.weights.matrix,
                 bias=trained.weights.bias,
             )
-        Path(part.name).replace(path)
+            file.seek(_DIGEST_BYTES)
+            digest = hashlib.file_digest(file, "sha256").digest()
+            file.seek(0)
+            file.write(digest)
+        part.replace(path)
         for old in sorted(path.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime)[:-_KEPT]:
             old.unlink(missing_ok=True)
     except OSError:
-        return
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _bytes(text: str) -> npt.NDArray[np.uint8]:

@@ -1,9 +1,11 @@
 """The commands of career-bot."""
 
+import io
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -63,9 +65,9 @@ def chat(as_json: Json = False) -> None:
 @app.command()
 def ask(questions: Questions = None, as_json: Json = False, explain: Explain = False) -> None:
     """Ask one question, or with --json one per line of standard input, each as a fresh chat."""
-    asked: Iterator[str] | list[str] = [question for question in questions or [] if question.strip()]
+    asked: Iterable[str] = [question for question in questions or [] if question.strip()]
     if not asked and as_json and not questions:
-        asked = (line.rstrip("\n") for line in sys.stdin)
+        asked = (line.rstrip("\r\n") for line in sys.stdin if line.strip())
     elif not asked:
         raise BotError('nothing to ask: write career-bot ask "your question"')
     advisor = _advisor(load_settings())
@@ -100,16 +102,34 @@ def evaluate(files: Files, wrong: Wrong = False) -> None:
 
 def main() -> None:
     """Run a command; an error ends it with one clear line and exit status 2, an interrupt with 130."""
+    _prepare_streams()
     try:
         app()
     except BotError as error:
-        sys.stderr.write(f"career-bot: {error}\n")
-        sys.exit(2)
+        _fail(str(error))
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        sys.stderr.close()
+        # Nobody reads on; the interpreter would complain once more when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        _fail(f"{error.filename or 'output'}: {error.strerror}")
+
+
+def _fail(problem: str) -> NoReturn:
+    sys.stderr.write(f"career-bot: {problem}\n")
+    sys.exit(2)
+
+
+def _prepare_streams() -> None:
+    """Read and write whatever comes: closed streams as empty ones, bytes and letters that cannot be as "?"."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 (open as long as the program)
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _advisor(settings: Settings) -> Advisor:

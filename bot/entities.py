@@ -152,7 +152,10 @@ class Reader:
         at = 0
         while at < len(words):
             amount = _amount(words, at, implied_unit=bool(found))
-            if amount:
+            if amount and found and found[-1][2] >= at - 1 and words[amount[1] - 1].startswith("month"):
+                found[-1] = (found[-1][0] + amount[0], found[-1][1], amount[1])
+                at = amount[1]
+            elif amount:
                 found.append((amount[0], at, amount[1]))
                 at = amount[1]
             else:
@@ -185,12 +188,23 @@ def _amount(words: tuple[str, ...], at: int, *, implied_unit: bool) -> tuple[flo
         return 0.0, at + 2
     if following == ("year",) and words[at] in _ORDINALS:
         return _ORDINALS[words[at]], at + 2
-    value = 1.0 if words[at] in _ARTICLES else number_value(words[at])
+    value, at = _number(words, at)
     if value is None or value > MOST:
         return None
     if implied_unit and following in (("as",), ("of",)) and words[at] not in _ARTICLES:
         return value, at + 1
     return _with_unit(words, at, value)
+
+
+def _number(words: tuple[str, ...], at: int) -> tuple[float | None, int]:
+    """The number that a word begins ("twenty five" is one number), and the word it ends with."""
+    if words[at] in _ARTICLES:
+        return (0.5, at + 1) if words[at + 1 : at + 2] == ("half",) else (1.0, at)
+    value = number_value(words[at])
+    unit = number_value(words[at + 1]) if at + 1 < len(words) and words[at].isalpha() else None
+    if value and unit and value % 10 == 0 and value >= 20 and 1 <= unit < 10:
+        return value + unit, at + 1
+    return value, at
 
 
 def _with_unit(words: tuple[str, ...], at: int, value: float) -> tuple[float, int] | None:

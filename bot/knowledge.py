@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
+from string import Formatter
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.errors import KnowledgeError
 from bot.yaml_tree import YamlTree
@@ -86,9 +87,9 @@ class Career(_Strict):
     role: Statement
     advance: Statement
     specialising: Statement
-    levels: tuple[Level, ...]
-    tracks: tuple[Track, ...]
-    strategies: tuple[Entity, ...]
+    levels: Annotated[tuple[Level, ...], Field(min_length=1)]
+    tracks: Annotated[tuple[Track, ...], Field(min_length=1)]
+    strategies: Annotated[tuple[Entity, ...], Field(min_length=1)]
 
     def entities(self) -> Iterator[tuple[str, Entity]]:
         """Every entity with its full id: ("level.junior", …), in the order of the file."""
@@ -153,28 +154,49 @@ class References(_Strict):
     """Words that show that they were not, and what an amount of years can also be."""
 
 
+_QUOTABLE = {
+    *("role", "advance", "specialising", "ladder", "title", "short", "about", "brief", "Brief", "years", "skills"),
+    *("level_lines", "track_lines", "salary_lines", "strategy_lines", "compare_lines", "skill_lines", "salary"),
+    *("skill", "title2", "years2", "told", "say", "self", "other", "above"),
+}
+
+
+def _known_placeholders(template: str) -> str:
+    """Refuse a template that quotes what no reply can fill in."""
+    try:
+        unknown = sorted({name for _, name, _, _ in Formatter().parse(template) if name is not None} - _QUOTABLE)
+    except ValueError as error:
+        raise ValueError(f"the braces do not match: {error}") from None
+    if unknown:
+        raise ValueError(f"there is no placeholder {{{unknown[0]}}}")
+    return template
+
+
+Template = Annotated[Text, AfterValidator(_known_placeholders)]
+
+
 class Wording(_Strict):
     """How the bot words its replies: templates with {placeholders}; *stars* make bold."""
 
-    answers: dict[str, Text]
+    answers: dict[str, Template]
     """By topic, or by kind and aspect ("level.skills")."""
-    lines: dict[str, Text]
+    lines: dict[str, Template]
     """One line of a list inside an answer."""
-    next_step: dict[str, Text]
+    next_step: dict[str, Template]
     smalltalk: dict[str, tuple[Text, ...]]
     """Small talk has several wordings that take turns."""
-    labels: dict[str, Text]
+    labels: dict[str, Template]
     """What stands on the button of a topic."""
-    questions: dict[str, Text]
+    questions: dict[str, Template]
     """The question that a topic answers, for asking back."""
-    suggestions: dict[str, tuple[Text, ...]]
+    suggestions: dict[str, tuple[Template, ...]]
     """Topics worth asking next; {self}, {other} and {above} stand for entities."""
-    assumed: Text
+    assumed: Template
     choices: dict[str, tuple[Text, ...]]
     """What to offer when an aspect was left open ("open.skills") and nothing fills it."""
     clarify: tuple[Text, ...]
     unknown: tuple[Text, ...]
-    gap: tuple[Text, ...]
+    gap: tuple[Template, ...]
     failed: Text
     unreadable: Text
     stale_button: Text
@@ -239,7 +261,8 @@ def knowledge_files(directory: Path) -> list[Path]:
     """The YAML files of a knowledge folder in a fixed order; raises KnowledgeError if there are none."""
     if not directory.is_dir():
         raise KnowledgeError([f"{directory}: no such folder; KNOWLEDGE_DIR must name a folder of knowledge"])
-    files = sorted(path for path in directory.rglob("*.yaml") if "dialogues" not in path.parts)
+    found = (path for path in directory.rglob("*.yaml") if path.is_file())
+    files = sorted(path for path in found if path.relative_to(directory).parts[0] != "dialogues")
     if not files:
         raise KnowledgeError([f"{directory}: no YAML files here; a folder of knowledge holds careers/*.yaml"])
     return files
@@ -272,8 +295,23 @@ def load_knowledge(directory: Path | None = None) -> Knowledge:
     try:
         return Knowledge.model_validate(tree.content)
     except ValidationError as error:
-        problems = [tree.locate(detail["loc"], detail["msg"]) for detail in error.errors()]
+        problems = [
+            f"{directory / _FILES[str(detail['loc'][0])]}:1: this file is missing"
+            if detail["loc"][0] in _FILES and detail["loc"][0] not in tree.content
+            else tree.locate(detail["loc"], detail["msg"])
+            for detail in error.errors()
+        ]
         raise KnowledgeError(problems or [f"{directory}: cannot be read"]) from None
+
+
+_FILES = {
+    "career": "careers/it_project_management.yaml",
+    "asking": "asking/career.yaml",
+    "references": "asking/references.yaml",
+    "outside": "outside.yaml",
+    "wording": "replies.yaml",
+}
+"""The file that each part of Knowledge is read from."""
 
 
 def _place(path: Path) -> tuple[str, ...]:

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from itertools import cycle, islice
 
-from bot.entities import REFERENCES, Reader
+from bot.entities import Reader
 from bot.knowledge import ASPECTS, Entity, Knowledge
 from bot.spelling import Speller
 from bot.text import normalise
 
 OUTSIDE = "outside."
 OPEN = "open."
-SURE = 3
-"""Names count so many times as words: often enough that the speller trusts them."""
+SURE = 30
+"""Words that the knowledge lists count so many times: often enough that the speller never doubts them."""
 
 FILLINGS = 2
 """Names drawn for each slot and entity."""
@@ -51,19 +51,19 @@ def _own_questions(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
 def marked_examples(knowledge: Knowledge) -> tuple[list[tuple[str, str]], Speller]:
     """The same phrases, spelled and marked as questions will be, and the speller that knows their words."""
     examples = [(normalise(phrase), topic) for phrase, topic in plain_examples(knowledge)]
-    names = [normalise(name) for name in _all_names(knowledge)]
+    names = [normalise(name) for name in _listed_words(knowledge)]
     speller = Speller.of_phrases([*(words for words, _ in examples), *names * SURE])
     reader = Reader(knowledge)
     readings = [(reader.read(speller.repair(words)), topic) for words, topic in examples]
     return [(" ".join((*r.marked, *speller.marks(r.words))), topic) for r, topic in readings], speller
 
 
-def _all_names(knowledge: Knowledge) -> Iterator[str]:
-    """Every name and pointer, so that the speller knows them even if no phrase uses them."""
+def _listed_words(knowledge: Knowledge) -> Iterator[str]:
+    """Every name and listed word, so that the speller knows them even if no phrase uses them."""
     for entity in knowledge.entities.values():
         yield from (*entity.names, *entity.hints)
-    for reference in REFERENCES:
-        yield from getattr(knowledge.references, reference)
+    for _, words in knowledge.references:
+        yield from words
 
 
 def _filled(knowledge: Knowledge, topic: str, phrase: str, number: int) -> Iterator[tuple[str, str]]:

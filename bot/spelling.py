@@ -15,6 +15,9 @@ from rapidfuzz.distance import OSA
 COMMON = 15_000
 """So many ordinary words are common: never taken for a typo. Rarer ones ("manger") may be typos of a key word."""
 
+ORDINARY = 50_000
+"""So many words are ordinary English at all; the list goes on with names and misspellings."""
+
 KEY = 150
 """A word that the phrases use so often is a key word."""
 
@@ -35,11 +38,11 @@ _MEMO = 4_096
 
 @lru_cache(maxsize=1)
 def ordinary_words() -> str:
-    """English words without apostrophes, one a line, the commonest first (pyspellchecker's list of 50,000)."""
+    """English words without apostrophes, one a line, the commonest first (from pyspellchecker's list)."""
     packed = resources.files("spellchecker").joinpath("resources", "en.json.gz").read_bytes()
     counts: dict[str, int] = json.loads(gzip.decompress(packed))
     ranked = sorted(counts, key=lambda word: (-counts[word], word))
-    return "\n".join(dict.fromkeys(word.replace("'", "") for word in ranked))
+    return "\n".join(dict.fromkeys(word.replace("'", "") for word in ranked[:ORDINARY]))
 
 
 class Speller:
@@ -132,7 +135,7 @@ class Speller:
             return False
         swapped = sorted(word) == sorted(candidate)
         if self._is_rarer(word):
-            return self.counts[candidate] >= KEY and (swapped or len(candidate) > len(word))
+            return len(word) > 3 and self.counts[candidate] >= KEY and (swapped or len(candidate) > len(word))
         return self.counts[candidate] > self.counts.get(word, 0) * RATIO and (swapped or len(word) > 3)
 
     def _near_ordinary(self, word: str) -> bool:

@@ -17,7 +17,7 @@ _APOSTROPHES = re.compile(r"(?<=\w)['’‘`´](?=\w)")
 _WORD = re.compile(r"@[\w.]+|[$£€]+|\d+(?:[.,]\d+)*|[^\W\d_]+|[\U0001F300-\U0001FAFF]")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _CLAUSE_END = re.compile(
-    r"[?!;\n]+|\.(?=\s|$)|\s[-–—+&]\s|,|\b(?:and also|and then|and|also|plus|as well as|n|und)\b",
+    r"[?!;\n]+|\.(?=\s|$)|\s[-–—+&]\s|,(?!\d)|\b(?:and also|and then|and|also|plus|as well as|n|und)\b",
     re.IGNORECASE,
 )
 
@@ -64,10 +64,10 @@ def normalise(utterance: str) -> tuple[str, ...]:
     Returns:
         At most `MAX_WORDS` words of at most `MAX_LETTERS` characters; empty if nothing readable was typed.
     """
-    decomposed = unicodedata.normalize("NFKD", utterance).casefold()
+    written_out = _APOSTROPHES.sub("", utterance).replace("½", " and a half ")
+    decomposed = unicodedata.normalize("NFKD", written_out).casefold()
     plain = "".join(character for character in decomposed if not unicodedata.combining(character))
-    joined = _REPEATED.sub(r"\1\1", _APOSTROPHES.sub("", plain))
-    words = [_tidy(word) for word in _WORD.findall(joined)]
+    words = [_tidy(word) for word in _WORD.findall(_REPEATED.sub(r"\1\1", plain))]
     if len(words) > MAX_WORDS:
         words = words[: MAX_WORDS // 2] + words[-MAX_WORDS // 2 :]
     return tuple(words)
@@ -87,7 +87,7 @@ def number_value(word: str) -> float | None:
 
 def singular(word: str) -> str:
     """Take off a plural "s": names are the same word in singular and plural, and in no other form."""
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+    return word[:-1] if len(word) > 2 and word.endswith("s") and not word.endswith("ss") else word
 
 
 def stem(word: str) -> str:
@@ -95,9 +95,9 @@ def stem(word: str) -> str:
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
     for ending, kept in (("ing", 3), ("ed", 3), ("es", 4), ("s", 3), ("ly", 4)):
-        if word.endswith(ending) and len(word) - len(ending) >= kept and not word.endswith("ss"):
-            return word[: -len(ending)].rstrip("e") if ending != "s" else word[:-1].rstrip("e")
-    return word.rstrip("e") if len(word) > 3 else word
+        if word.endswith(ending) and len(word) - len(ending) >= kept and not word.endswith(("ss", "eed")):
+            return word[: -len(ending)].removesuffix("e")
+    return word.removesuffix("e") if len(word) > 3 else word
 
 
 def _tidy(word: str) -> str:
@@ -109,7 +109,9 @@ def _tidy(word: str) -> str:
 
 
 def _tidy_number(word: str) -> str:
-    """Read separators: "80,000" and "80.000" are thousands, "2,5" and "2.5" are not."""
-    thousands = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", word)
-    plain = re.sub(r"[.,]", "", word) if thousands else word.replace(",", ".")
-    return plain[:MAX_LETTERS]
+    """Read separators: "80,000" and "80.000" are thousands, "2,5" and "2.5" are not, "80,000.50" has both."""
+    whole, fraction = word, ""
+    parted = re.fullmatch(r"(.*\d)[.,](\d+)", word)
+    if parted and (len(parted[2]) != 3 or word.startswith("0")):
+        whole, fraction = parted[1], "." + parted[2]
+    return (re.sub(r"[.,]", "", whole) + fraction)[:MAX_LETTERS].rstrip(".")

@@ -8,6 +8,9 @@ import yaml
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
+DEEPEST = 12
+"""Nothing in a knowledge folder is nested as deep as this."""
+
 
 class YamlTree:
     """YAML files merged into one tree.
@@ -30,9 +33,8 @@ class YamlTree:
         except UnicodeDecodeError:
             self.problems.append(f"{path}:1: this is not UTF-8 text; save the file as UTF-8")
             return
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            self.problems.append(f"{path}:{line}: this is not valid YAML: {error.problem}")
+        except yaml.YAMLError as error:
+            self.problems.append(f"{path}:{_line_of(error, path)}: this is not valid YAML: {_problem(error)}")
             return
         if not isinstance(node, yaml.MappingNode):
             self.problems.append(f"{path}:1: expected `key: value` lines here")
@@ -47,7 +49,11 @@ class YamlTree:
             target[key] = value
 
     def _build(self, node: yaml.Node, path: Path, place: tuple[str | int, ...]) -> Any:
-        self._lines[place] = f"{path}:{node.start_mark.line + 1}"
+        line = f"{path}:{node.start_mark.line + 1}"
+        self._lines.setdefault(place, line)
+        if len(place) > DEEPEST:
+            self.problems.append(f"{line}: this is nested too deep, or refers to itself")
+            return ""
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path, place)
         if isinstance(node, yaml.SequenceNode):
@@ -57,8 +63,13 @@ class YamlTree:
     def _mapping(self, node: yaml.MappingNode, path: Path, place: tuple[str | int, ...]) -> dict[str, Any]:
         content: dict[str, Any] = {}
         for key, value in node.value:
+            line = f"{path}:{key.start_mark.line + 1}"
+            if not isinstance(key, yaml.ScalarNode):
+                self.problems.append(f"{line}: a key must be plain text; put quotes around it")
+                continue
             if key.value in content:
-                self.problems.append(f"{path}:{key.start_mark.line + 1}: '{key.value}' stands here twice")
+                self.problems.append(f"{line}: '{key.value}' stands here twice")
+            self._lines[(*place, key.value)] = line
             content[key.value] = self._build(value, path, (*place, key.value))
         return content
 
@@ -74,6 +85,21 @@ class YamlTree:
                 rest = ".".join(missing[length - 1 if length == len(place) else length :])
                 return f"{self._lines[place[:length]]}: '{rest}': {_plain(message)}"
         return f"{'.'.join(missing)}: {_plain(message)}"
+
+
+def _line_of(error: yaml.YAMLError, path: Path) -> int:
+    """The line on which a file stops being YAML."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        return error.problem_mark.line + 1
+    if isinstance(error, yaml.reader.ReaderError):
+        return path.read_bytes()[: error.position].count(b"\n") + 1
+    return 1
+
+
+def _problem(error: yaml.YAMLError) -> str:
+    if isinstance(error, yaml.reader.ReaderError):
+        return "a control character stands here"
+    return getattr(error, "problem", None) or "it cannot be read"
 
 
 def _plain(message: str) -> str:

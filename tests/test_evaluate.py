@@ -89,7 +89,6 @@ def test_a_conversation_is_read_with_its_turns_in_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "",
         "no JSON",
         "[]",
         "5",
@@ -106,7 +105,6 @@ def test_a_line_of_another_format_is_reported_with_its_number(tmp_path: Path, li
         read_questions(path)
 
 
-@pytest.mark.xfail(reason="a single question without tags is refused")
 def test_tags_may_be_left_out_of_a_question(tmp_path: Path) -> None:
     question = {"q": "pay?", "topics": [["salary"]], "kind": "answer"}
     assert read_questions(write(tmp_path / "q.jsonl", question))[0].tags == []
@@ -117,7 +115,6 @@ def test_a_file_that_is_missing_is_reported_by_its_name(tmp_path: Path) -> None:
         read_questions(tmp_path / "none.jsonl")
 
 
-@pytest.mark.xfail(reason="UnicodeDecodeError")
 def test_a_file_that_is_not_utf_8_is_reported_by_its_name(tmp_path: Path) -> None:
     (tmp_path / "q.jsonl").write_bytes(b'{"q": "\xe9"}\n')
     with pytest.raises(BotError, match=rf"^{tmp_path / 'q.jsonl'}"):

@@ -141,7 +141,7 @@ def test_asking_one_question_does_not_change_the_next_answer(matcher: Matcher) -
     assert matcher.rank("sharpning a dul knive") == before
 
 
-def test_markers_count_as_words(matcher: Matcher) -> None:
+def test_markers_in_the_examples_count_as_words(matcher: Matcher) -> None:
     marked = Matcher.train(MARKED)
     assert marked.rank("@fruit")[0].topic == "ripeness"
     assert marked.rank("@nut @nut.hazel")[0].topic == "roasting"

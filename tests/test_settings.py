@@ -102,7 +102,6 @@ def test_all_values_that_cannot_be_used_are_named_at_once() -> None:
     assert all(name in str(caught.value) for name in ("LOG_LEVEL", "LOG_FORMAT", "TELEGRAM_API_URL", ".env.example"))
 
 
-@pytest.mark.xfail(reason="UnicodeDecodeError")
 def test_an_env_file_that_is_not_utf_8_is_an_error_of_the_settings() -> None:
     Path(".env").write_bytes("LOG_LEVEL=débug\n".encode("latin-1"))
     with pytest.raises(SettingsError, match=r"\.env"):

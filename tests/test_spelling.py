@@ -75,7 +75,6 @@ def test_a_rare_word_of_english_is_never_taken_apart(speller: Speller, word: str
     assert len(speller.repair((word,))) == 1
 
 
-@pytest.mark.xfail(reason="'wat' becomes 'want', 'wats' becomes 'was'")
 def test_a_question_word_that_the_knowledge_lists_is_never_repaired(knowledge: Knowledge, speller: Speller) -> None:
     listed = (*knowledge.references.question, *knowledge.references.auxiliary)
     assert [word for word in listed if speller.repair((word,)) != (word,)] == []

@@ -26,7 +26,7 @@ def test_case_accents_and_punctuation_make_no_difference(typed: str, words: str)
 
 @pytest.mark.parametrize(
     "typed",
-    ["what's", "what’s", "what‘s", "what`s", pytest.param("what´s", marks=pytest.mark.xfail(reason="´ is decomposed"))],
+    ["what's", "what’s", "what‘s", "what`s", ("what´s")],
 )
 def test_every_kind_of_apostrophe_inside_a_word_is_dropped(typed: str) -> None:
     assert normalise(typed) == ("whats",)
@@ -69,7 +69,7 @@ def test_numbers_and_currency_signs_are_words_of_their_own(typed: str, words: li
         ("1,200,000", "1200000"),
         ("2.5", "2.5"),
         ("2,5", "2.5"),
-        pytest.param("80,000.50", "80000.50", marks=pytest.mark.xfail(reason="read as 80.000.50")),
+        ("80,000.50", "80000.50"),
     ],
 )
 def test_a_separator_before_three_digits_means_thousands_and_else_a_fraction(typed: str, number: str) -> None:
@@ -121,7 +121,6 @@ def test_words_that_were_made_comparable_once_stay_as_they_are(typed: str) -> No
     assert normalise(" ".join(words)) == words
 
 
-@pytest.mark.xfail(reason="a number cut behind a separator ends in it")
 def test_a_number_that_was_cut_once_stays_as_it_is() -> None:
     words = normalise("1." * MAX_LETTERS + "1")
     assert normalise(" ".join(words)) == words
@@ -163,8 +162,8 @@ def test_a_message_is_cut_where_one_question_may_end_and_another_begin(typed: st
         "well-known R&D in C++",
         "2.5 years",
         "version 1.2.3",
-        pytest.param("1,5 years", marks=pytest.mark.xfail(reason="cut at the decimal comma")),
-        pytest.param("$80,000 a year", marks=pytest.mark.xfail(reason="cut at the thousands separator")),
+        ("1,5 years"),
+        ("$80,000 a year"),
     ],
 )
 def test_a_message_is_never_cut_inside_a_word_or_a_number(typed: str) -> None:
@@ -219,7 +218,7 @@ def test_forms_of_one_word_have_one_stem(one: str, other: str) -> None:
         ("boss", "bos"),
         ("bring", "br"),
         ("red", "r"),
-        pytest.param("speed", "sp", marks=pytest.mark.xfail(reason="every e at the end is taken off")),
+        ("speed", "sp"),
     ],
 )
 def test_words_that_only_look_like_forms_keep_their_own_stems(one: str, other: str) -> None:
@@ -234,7 +233,7 @@ def test_no_word_is_stemmed_away_altogether(word: str) -> None:
 
 @pytest.mark.parametrize(
     ("word", "root"),
-    [("seniors", "senior"), ("servers", "server"), ("boss", "boss"), ("pms", "pms"), ("senior", "senior")],
+    [("seniors", "senior"), ("servers", "server"), ("boss", "boss"), ("pms", "pm"), ("is", "is"), ("senior", "senior")],
 )
-def test_only_a_plural_s_of_a_long_word_is_taken_off(word: str, root: str) -> None:
+def test_only_a_plural_s_is_taken_off(word: str, root: str) -> None:
     assert singular(word) == root

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bot.advisor import Advisor
 from bot.conversation import Conversation
@@ -61,19 +61,22 @@ def read_questions(path: Path) -> list[Talk]:
         BotError: as ``file:line: problem``, if the file is missing or a line is not in the format.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except OSError as error:
         raise BotError(f"{path}: cannot be read: {error.strerror}") from None
-    talks = []
-    for number, line in enumerate(lines, start=1):
-        try:
-            content = json.loads(line)
-            talks.append(
-                Talk.model_validate(content if "turns" in content else {"turns": [content], "tags": content["tags"]})
-            )
-        except (ValueError, KeyError, TypeError, ValidationError):
-            raise BotError(f"{path}:{number}: this is not a question or conversation in JSON") from None
-    return talks
+    except UnicodeDecodeError:
+        raise BotError(f"{path}: this is not UTF-8 text; save the file as UTF-8") from None
+    return [_read_talk(line, f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip()]
+
+
+def _read_talk(line: str, place: str) -> Talk:
+    try:
+        content = json.loads(line)
+        if "turns" not in content:
+            content = {"turns": [content], "tags": content.get("tags", [])}
+        return Talk.model_validate(content)
+    except (ValueError, TypeError, AttributeError):
+        raise BotError(f"{place}: this is not a question or conversation in JSON") from None
 
 
 def judge(question: Question, reply: Reply) -> Verdict:

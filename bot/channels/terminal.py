@@ -31,7 +31,7 @@ def chat_json(advisor: Advisor, lines: Iterable[str]) -> None:
     """Answer one turn a line, one JSON object a line; a blank line starts a new chat."""
     conversation = Conversation()
     for line in lines:
-        utterance = line.rstrip("\n")
+        utterance = line.rstrip("\r\n")
         if not utterance.strip():
             conversation = Conversation()
             continue

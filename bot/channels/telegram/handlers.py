@@ -6,7 +6,7 @@ from typing import Any
 
 from telegram import CallbackQuery, Chat, Update
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
@@ -18,6 +18,7 @@ from telegram.ext import (
 
 from bot.advisor import Advisor
 from bot.channels.telegram.messages import asked_topic, keyboard, to_html
+from bot.channels.telegram.sending import insist
 from bot.conversation import Conversation
 from bot.replies import Reply
 from bot.storage import Store
@@ -66,24 +67,29 @@ class Handlers:
 
     async def unreadable(self, update: Update, _context: Context) -> None:
         """Say that only text can be read."""
-        await _chat(update).send_message(self._advisor.knowledge.wording.unreadable)
+        await insist(lambda: _chat(update).send_message(self._advisor.knowledge.wording.unreadable))
 
     async def button(self, update: Update, _context: Context) -> None:
         """Answer the question that a button carries; a payload that is not ours gets a kind line."""
-        query = update.callback_query
+        query, chat = update.callback_query, update.effective_chat
         if query is None:
             return
         await _acknowledge(query)
         topic = asked_topic(query.data or "")
-        chat = _chat(update)
-        if topic is None or not await self._answer_topic(chat, topic):
-            await chat.send_message(self._advisor.knowledge.wording.stale_button)
+        if chat and (topic is None or not await self._answer_topic(chat, topic)):
+            await insist(lambda: chat.send_message(self._advisor.knowledge.wording.stale_button))
 
     async def error(self, update: object, context: Context) -> None:
         """Tell the operator what failed, and the person that it did."""
-        log.error("an update could not be answered: %s", type(context.error).__name__, exc_info=context.error)
-        if isinstance(update, Update) and update.effective_chat and not isinstance(context.error, TelegramError):
-            await update.effective_chat.send_message(self._advisor.knowledge.wording.failed)
+        chat = update.effective_chat if isinstance(update, Update) else None
+        if isinstance(context.error, Forbidden):
+            log.info("a person has blocked the bot")
+        elif isinstance(context.error, TelegramError):
+            log.error("an answer could not be delivered: %s", context.error.message)
+        else:
+            log.error("an update could not be answered", exc_info=context.error)
+            if chat:
+                await insist(lambda: chat.send_message(self._advisor.knowledge.wording.failed))
 
     async def _answer_topic(self, chat: Chat, topic: str) -> bool:
         answer = self._advisor.answer(topic, await self._store.load(chat.id))
@@ -97,17 +103,19 @@ class Handlers:
         """Send a reply as HTML; if Telegram refuses the markup, the same text goes out plain."""
         buttons = keyboard(reply.suggestions)
         try:
-            await chat.send_message(to_html(reply.markup), parse_mode=ParseMode.HTML, reply_markup=buttons)
+            await insist(
+                lambda: chat.send_message(to_html(reply.markup), parse_mode=ParseMode.HTML, reply_markup=buttons)
+            )
         except BadRequest as error:
             log.warning("Telegram refused the markup of a reply: %s", error.message)
-            await chat.send_message(reply.text, reply_markup=buttons)
+            await insist(lambda: chat.send_message(reply.text, reply_markup=buttons))
 
 
 async def _acknowledge(query: CallbackQuery) -> None:
     """Take the waiting sign off the button; Telegram refuses this for old presses, which are answered all the same."""
     try:
         await query.answer()
-    except BadRequest as error:
+    except TelegramError as error:
         log.debug("a press could not be acknowledged: %s", error.message)
 
 

@@ -1,12 +1,19 @@
-"""Long polling: from the first contact with the Bot API until the process is told to end."""
+"""Long polling: from the first contact with the Bot API until the process is told to end.
+
+Updates that were fetched are answered side by side, those of one chat in order, and only then are they confirmed to
+Telegram, by the offset of the next request.
+"""
 
 import asyncio
 import logging
 import signal
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from telegram import BotCommand, Update
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.error import Conflict, Forbidden, InvalidToken, TelegramError
 from telegram.ext import AIORateLimiter, Application, ApplicationBuilder
 
 from bot.advisor import Advisor
@@ -22,6 +29,13 @@ App = Application[Any, Any, Any, Any, Any, Any]
 
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 30.0
+POLL_SECONDS = 25
+BATCH = 100
+KINDS = [Update.MESSAGE, Update.CALLBACK_QUERY]
+PATIENCE = 5.0
+"""Seconds that what is in hand may take when the process is told to end, and a call that is good to have."""
+
+REFUSED = "Telegram refuses TELEGRAM_BOT_TOKEN: copy the token from @BotFather once more (/mybots, API Token)"
 
 
 def serve(settings: Settings, advisor: Advisor) -> None:
@@ -30,10 +44,10 @@ def serve(settings: Settings, advisor: Advisor) -> None:
     Raises:
         ChannelError: the token is refused.
     """
-    asyncio.run(_serve(build_application(settings, advisor, Store()), advisor))
+    asyncio.run(_serve(settings, advisor))
 
 
-def build_application(settings: Settings, advisor: Advisor, store: Store) -> App:
+def build_application(settings: Settings, advisor: Advisor, store: Store, request: AiohttpRequest) -> App:
     """The library's application with our handlers, not yet in contact with Telegram."""
     if settings.telegram_bot_token is None:
         raise ChannelError("TELEGRAM_BOT_TOKEN is not set")
@@ -42,55 +56,53 @@ def build_application(settings: Settings, advisor: Advisor, store: Store) -> App
         .token(settings.telegram_bot_token.get_secret_value())
         .base_url(f"{settings.telegram_api_url}/bot")
         .base_file_url(f"{settings.telegram_api_url}/file/bot")
-        .request(AiohttpRequest())
-        .get_updates_request(AiohttpRequest(connections=2))
-        .rate_limiter(AIORateLimiter(max_retries=3))
+        .request(request)
+        .get_updates_request(request)
+        .rate_limiter(AIORateLimiter(max_retries=0))
+        .updater(None)
         .build()
     )
     Handlers(advisor, store).register(application)
     return application
 
 
-async def _serve(application: App, advisor: Advisor) -> None:
-    stop = asyncio.Event()
+async def _serve(settings: Settings, advisor: Advisor) -> None:
+    request = AiohttpRequest()
+    application = build_application(settings, advisor, Store(), request)
+    work = asyncio.create_task(_work(application, advisor))
     for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    connecting = asyncio.create_task(_connect(application))
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait((connecting, stopping), return_when=asyncio.FIRST_COMPLETED)
+        asyncio.get_running_loop().add_signal_handler(name, work.cancel)
     try:
-        if not connecting.done():
-            return
-        await connecting
-        await _set_commands(application, advisor)
-        await application.start()
-        updater = application.updater
-        if updater is None:
-            raise ChannelError("the application was built without polling")
-        kinds = [Update.MESSAGE, Update.CALLBACK_QUERY]
-        await updater.start_polling(allowed_updates=kinds, error_callback=_polling_failed)
-        log.info("answering as @%s", application.bot.username)
-        await stopping
-        await updater.stop()
-        await application.stop()
+        with suppress(asyncio.CancelledError):
+            await work
+    except (InvalidToken, Forbidden):
+        raise ChannelError(REFUSED) from None
     finally:
-        connecting.cancel()
-        stopping.cancel()
+        await request.shutdown()
+
+
+async def _work(application: App, advisor: Advisor) -> None:
+    await _until_reached(application)
+    try:
+        await _set_commands(application, advisor)
+        log.info("answering as @%s", application.bot.username)
+        await _poll(application)
+    finally:
         await application.shutdown()
 
 
-async def _connect(application: App) -> None:
-    """Make first contact; an unreachable server is tried again for ever, a refused token ends the program."""
+async def _until_reached(application: App) -> None:
+    """Make first contact; whatever fails is tried again for ever, except a refused token."""
     wait = FIRST_WAIT
     while True:
         try:
             await application.initialize()
+            # Polling is refused as long as a web hook is set.
+            await application.bot.delete_webhook()
             return
-        except InvalidToken:
-            raise ChannelError(
-                "Telegram refuses TELEGRAM_BOT_TOKEN: copy the token from @BotFather once more (/mybots, API Token)"
-            ) from None
-        except NetworkError as error:
+        except (InvalidToken, Forbidden):
+            raise
+        except TelegramError as error:
             log.warning("Telegram cannot be reached (%s); trying again in %.0f s", error.message, wait)
             await asyncio.sleep(wait)
             wait = min(2 * wait, LONGEST_WAIT)
@@ -99,13 +111,59 @@ async def _connect(application: App) -> None:
 async def _set_commands(application: App, advisor: Advisor) -> None:
     commands = [BotCommand(name, text) for name, text in advisor.knowledge.wording.commands.items()]
     try:
-        await application.bot.set_my_commands(commands)
-    except TelegramError as error:
-        log.warning("the command menu could not be set: %s", error.message)
+        await asyncio.wait_for(application.bot.set_my_commands(commands), PATIENCE)
+    except (TelegramError, TimeoutError) as error:
+        log.warning("the command menu could not be set: %s", error)
 
 
-def _polling_failed(error: TelegramError) -> None:
+async def _poll(application: App) -> None:
+    """Fetch updates and answer them, until cancelled; then finish what is in hand and confirm it."""
+    offset, wait = 0, FIRST_WAIT
+    while True:
+        try:
+            updates = await application.bot.get_updates(offset, BATCH, POLL_SECONDS, allowed_updates=KINDS)
+            wait = FIRST_WAIT
+        except (InvalidToken, Forbidden):
+            raise
+        except TelegramError as error:
+            _report(error, wait)
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, LONGEST_WAIT)
+            continue
+        if not updates:
+            continue
+        answering = asyncio.create_task(_answer(application, updates))
+        try:
+            await asyncio.shield(answering)
+        except asyncio.CancelledError:
+            await asyncio.wait([answering], timeout=PATIENCE)
+            if answering.done():
+                await _confirm(application, updates[-1].update_id + 1)
+            answering.cancel()
+            raise
+        offset = updates[-1].update_id + 1
+
+
+async def _answer(application: App, updates: Iterable[Update]) -> None:
+    """Answer updates: chats side by side, each chat in order."""
+    chats: dict[int | None, list[Update]] = defaultdict(list)
+    for update in updates:
+        chats[update.effective_chat.id if update.effective_chat else None].append(update)
+    await asyncio.gather(*(_answer_chat(application, waiting) for waiting in chats.values()))
+
+
+async def _answer_chat(application: App, updates: Iterable[Update]) -> None:
+    for update in updates:
+        await application.process_update(update)
+
+
+async def _confirm(application: App, offset: int) -> None:
+    with suppress(TelegramError, TimeoutError):
+        await asyncio.wait_for(application.bot.get_updates(offset, 1, 0), PATIENCE / 2)
+
+
+def _report(error: TelegramError, wait: float) -> None:
     if isinstance(error, Conflict):
-        log.error("another process is polling with the same token; only one can")
+        log.error("another process is polling with the same token; only one can. Trying again in %.0f s", wait)
     else:
-        log.warning("polling is interrupted: %s", error.message)
+        log.warning("polling is interrupted (%s); trying again in %.0f s", error.message, wait)
