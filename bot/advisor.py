@@ -9,7 +9,7 @@ from bot.entities import Reader, Reading
 from bot.interpretation import Interpreter
 from bot.knowledge import Knowledge
 from bot.matcher import Matcher
-from bot.phrases import marked_examples
+from bot.phrases import OUTSIDE, marked_examples
 from bot.replies import Reply, Writer
 from bot.text import clauses, normalise
 
@@ -63,6 +63,8 @@ class Advisor:
         conversation = conversation or Conversation()
         reading, meaning = self.understand(utterance, conversation)
         told = self._experience(reading, today)
+        if told is None and meaning.topics == ("next",) == conversation.topics:
+            told = reading.bare_number
         if told is not None:
             conversation = conversation.model_copy(update={"years": told})
         named = self.interpreter.named(reading, conversation)
@@ -99,7 +101,7 @@ class Advisor:
         """What an utterance is taken to mean, without answering it."""
         texts = clauses(utterance) if len(utterance) <= MAX_LETTERS else ()
         parts = [self._read(text) for text in texts] if 1 < len(texts) <= MAX_CLAUSES else []
-        substance = self._without_courtesies(parts, conversation)
+        substance = self._substance(parts, conversation)
         if substance:
             reading = self.reader.read(tuple(word for part in substance for word in part.words))
         else:
@@ -110,12 +112,19 @@ class Advisor:
             asked = [{topic: 1.0} for topic in repeated]
         else:
             weighed = self._weigh(reading, conversation)
-            asked = [self._weigh(part, conversation) for part in self._questions(substance, reading)]
+            asked = [self._weigh(part, conversation) for part in self._questions(substance or parts, reading)]
         named = self.interpreter.named(reading, conversation)
         return reading, decide(self.knowledge, weighed, asked, named, conversation)
 
-    def _without_courtesies(self, parts: list[Reading], conversation: Conversation) -> list[Reading]:
-        """The clauses of a message except those that only greet, thank or fill, none if no question is left."""
+    def _substance(self, parts: list[Reading], conversation: Conversation) -> list[Reading]:
+        """The clauses of a message without those that only greet, thank, react or fill, none if no question is left.
+
+        "Better than I get. And infrastructure?" asks by its last clause alone.
+        """
+        if parts and self.interpreter.repeated(parts[-1], conversation):
+            asking = any(self.interpreter.asks(part) for part in parts[:-1])
+            if not asking:
+                return parts[-1:]
         kept = [part for part in parts if not self._is_courtesy(part, conversation)]
         return kept if any(self.interpreter.asks(part) for part in kept) else []
 
@@ -125,7 +134,10 @@ class Advisor:
         if self.interpreter.is_bare(part):
             return True
         weighed = self._weigh(part, conversation)
-        return any(weighed.get(topic, 0.0) >= COURTESY for topic in ("greeting", "thanks", "goodbye"))
+        if any(weighed.get(topic, 0.0) >= COURTESY for topic in ("greeting", "thanks", "goodbye")):
+            return True
+        likeliest = max(weighed, key=lambda topic: (weighed[topic], topic), default=OUTSIDE)
+        return len(part.words) <= ITEM_WORDS and likeliest.startswith(OUTSIDE) and not self.interpreter.asks(part)
 
     def _questions(self, parts: list[Reading], whole: Reading) -> list[Reading]:
         """The clauses that ask something, each with the name that the message gives, if it has none of its own."""

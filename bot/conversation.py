@@ -48,7 +48,7 @@ class Conversation(BaseModel):
         changes: dict[str, object] = {
             "topics": tuple(topics),
             "focus": focus,
-            "listed": _listed(knowledge, topics, about),
+            "listed": self._still_listed(_listed(knowledge, topics, about)),
             "fallbacks": 0,
             "turn": self.turn + 1,
         }
@@ -56,6 +56,10 @@ class Conversation(BaseModel):
             kind = focus.partition(".")[0]
             changes |= {kind: focus} if kind in ("level", "track") else {}
         return self.model_copy(update=changes)
+
+    def _still_listed(self, listed: tuple[str, ...]) -> tuple[str, ...]:
+        """What "the second one" counts in: an answer about one thing of a list leaves the list standing."""
+        return self.listed if len(listed) == 1 and listed[0] in self.listed else listed
 
     def chatted(self) -> "Conversation":
         """The conversation after small talk or after asking back: the subject stays."""

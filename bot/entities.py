@@ -13,7 +13,10 @@ MOST = 100
 MOST_GLUE = 6
 """A negation is looked for so many words before a name."""
 
-REFERENCES = ("first", "second", "other", "above", "after", "below", "top", "bottom", "both", "richer", "poorer")
+REFERENCES = (
+    *("first", "second", "third", "other", "both", "richer", "poorer"),
+    *("above", "after", "below", "middle", "own", "top", "bottom"),
+)
 """Ways of pointing at an entity without its name."""
 
 _UNITS = {
@@ -88,6 +91,17 @@ class Reading:
     def hinted(self) -> list[str]:
         """Entity ids that the words may mean, in their order."""
         return list(dict.fromkeys(mention.target for mention in self.mentions if not (mention.sure or mention.denied)))
+
+    @property
+    def bare_number(self) -> float | None:
+        """The one number that stands without a unit and is not taken back ("no, 8, not 6"), None if there is none."""
+        timed = {at for duration in self.durations for at in range(duration.start, duration.end)}
+        numbers = [
+            float(word)
+            for before, (at, word) in zip(("", *self.words), enumerate(self.words), strict=False)
+            if word.isdecimal() and word.isascii() and at not in timed and before != "not" and float(word) < MOST
+        ]
+        return numbers[0] if len(numbers) == 1 else None
 
     def experience(self) -> float | None:
         """Years of experience in this career that the words state, None if they state none."""

@@ -30,6 +30,7 @@ class Interpreter:
         self._pronouns = frozenset(references.pronoun)
         self._filler = frozenset(words for words in references.filler if " " not in words)
         self._openers = [words for words in references.filler if " " in words]
+        self._general = frozenset(references.general)
         self._between_words = frozenset(references.between)
         self._difference = frozenset(references.difference)
         self._question = frozenset(references.question)
@@ -80,10 +81,12 @@ class Interpreter:
 
     def repeated(self, reading: Reading, conversation: Conversation) -> Sequence[str]:
         """The last question asked again of other things ("and infrastructure?"), none if the words say more."""
-        named = self.named(reading, conversation)
-        if not named or not conversation.topics or not self.is_bare(reading):
+        if not conversation.topics or not self.is_bare(reading):
             return []
-        return self._same(named, conversation)
+        if reading.bare_number is not None and conversation.topics == ("next",):
+            return ["next"]
+        named = self.named(reading, conversation)
+        return self._same(named, conversation) if named else []
 
     def is_bare(self, reading: Reading) -> bool:
         """Whether the words hold names or pointers at most, and nothing else that means anything."""
@@ -91,7 +94,7 @@ class Interpreter:
         rest = f" {' '.join(word for at, word in enumerate(reading.words) if at not in covered)} "
         for opener in self._openers:
             rest = rest.replace(f" {opener} ", " ")
-        return all(word in self._filler for word in rest.split())
+        return all(word in self._filler or word.isdecimal() for word in rest.split())
 
     def asks(self, reading: Reading) -> bool:
         """Whether words have the shape of a question, and not of a name or a piece of a story."""
@@ -112,27 +115,36 @@ class Interpreter:
     def _pointed(self, reference: str, reading: Reading, conversation: Conversation) -> Sequence[str]:
         """What "the other one", "the one above" and the like point at, nothing if that cannot be told."""
         listed = conversation.listed
-        match reference:
-            case "above" | "after" | "below":
-                return self._neighbour(reference, reading, conversation)
-            case "top" | "bottom":
-                ladder = listed or self._levels
-                return ladder[-1:] if reference == "top" else ladder[:1]
-            case "both":
-                return listed
-            case "richer" | "poorer":
-                return [self._knowledge.track_by_pay(best=reference == "richer")]
-            case "other":
-                rest = [track for track in self._tracks if track != conversation.track]
-                return rest if conversation.track and len(rest) == 1 else []
-        at = ("first", "second").index(reference)
-        return (listed or self._tracks)[at : at + 1]
+        ladder = listed if set(listed) & set(self._levels) else self._levels
+        by_place = {
+            "first": listed[:1],
+            "second": listed[1:2],
+            "third": listed[2:3],
+            "both": listed,
+            "top": ladder[-1:],
+            "bottom": ladder[:1],
+            "middle": self._levels[1:-1],
+        }
+        if reference in by_place:
+            return by_place[reference]
+        if reference in ("richer", "poorer"):
+            return [self._knowledge.track_by_pay(best=reference == "richer")]
+        if reference == "other":
+            rest = [track for track in self._tracks if track != conversation.track]
+            return rest if conversation.track and len(rest) == 1 else []
+        return (
+            self._own_level(conversation) if reference == "own" else self._neighbour(reference, reading, conversation)
+        )
+
+    def _own_level(self, conversation: Conversation) -> Sequence[str]:
+        """The level talked about, else the one of the years that the person told."""
+        if conversation.level:
+            return [conversation.level]
+        return [] if conversation.years is None else self._knowledge.levels_at(conversation.years)[-1:]
 
     def _neighbour(self, reference: str, reading: Reading, conversation: Conversation) -> Sequence[str]:
         """The level above or below the one talked about; the ends of the ladder have themselves as neighbours."""
-        base = next(iter(reading.named("level")), None) or conversation.level
-        if base is None and conversation.years is not None:
-            base = self._knowledge.levels_at(conversation.years)[-1]
+        base = next(iter([*reading.named("level"), *self._own_level(conversation)]), None)
         if base is None:
             return []
         # "After that", said of the answer to "what comes next", means the level after the next one.
@@ -151,7 +163,8 @@ class Interpreter:
             return self._open(rest, reading, named or focus, conversation) or [nothing]
         if topic == "salary" or (aspect == "salary" and kind == "level"):
             # Pay is asked of a level only if the level is named: a level that is merely guessed at says nothing.
-            grid = [target for target in named or (focus if leaning else ()) if not target.startswith("advance.")]
+            inherits = leaning or not self._general & set(reading.words)
+            grid = [target for target in named or (focus if inherits else ()) if not target.startswith("advance.")]
             return _cells("salary", grid) or ["salary"]
         if not aspect or kind not in _CELL_KINDS:
             return [topic]

@@ -120,10 +120,13 @@ class References(_Strict):
 
     first: tuple[Text, ...]
     second: tuple[Text, ...]
+    third: tuple[Text, ...]
     other: tuple[Text, ...]
     above: tuple[Text, ...]
     after: tuple[Text, ...]
     below: tuple[Text, ...]
+    middle: tuple[Text, ...]
+    own: tuple[Text, ...]
     top: tuple[Text, ...]
     bottom: tuple[Text, ...]
     both: tuple[Text, ...]
@@ -138,6 +141,8 @@ class References(_Strict):
     better_pay: tuple[Text, ...]
     pay: tuple[Text, ...]
     """A word of each of these two in a comparison asks which pays better."""
+    general: tuple[Text, ...]
+    """Words that make a question one about the whole career."""
     pronoun: tuple[Text, ...]
     """Words that stand for the thing talked about."""
     oneself: tuple[Text, ...]

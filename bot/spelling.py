@@ -136,7 +136,8 @@ class Speller:
         swapped = sorted(word) == sorted(candidate)
         if self._is_rarer(word):
             return len(word) > 3 and self.counts[candidate] >= KEY and (swapped or len(candidate) > len(word))
-        return self.counts[candidate] > self.counts.get(word, 0) * RATIO and (swapped or len(word) > 3)
+        longer = len(word) > 3 or (len(candidate) > len(word) and self.counts[candidate] >= KEY)
+        return self.counts[candidate] > self.counts.get(word, 0) * RATIO and (swapped or longer)
 
     def _near_ordinary(self, word: str) -> bool:
         """Whether a letter left out or doubled makes it an ordinary word, which is then the likelier one."""

@@ -17,7 +17,7 @@ _APOSTROPHES = re.compile(r"(?<=\w)['’‘`´](?=\w)")
 _WORD = re.compile(r"@[\w.]+|[$£€]+|\d+(?:[.,]\d+)*|[^\W\d_]+|[\U0001F300-\U0001FAFF]")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _CLAUSE_END = re.compile(
-    r"[?!;\n]+|\.(?=\s|$)|\s[-–—+&]\s|,(?!\d)|\b(?:and also|and then|and|also|plus|as well as|n|und)\b",
+    r"[?!;:\n]+|\.(?=\s|$)|\s[-–—+&]\s|,(?!\d)|\b(?:and also|and then|and|also|plus|as well as|n|und)\b",
     re.IGNORECASE,
 )
 
