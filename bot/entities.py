@@ -31,7 +31,7 @@ _UNITS = {
 }
 _UNITS |= {"month": 1 / 12, "months": 1 / 12, "mths": 1 / 12, "mos": 1 / 12}
 _ORDINALS = {"first": 1.0, "second": 2.0, "third": 3.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0, "seventh": 7.0}
-_GLUE = {"a", "an", "the", "one", "of", "those", "yet", "really", "quite", "just"}
+_GLUE = {"a", "an", "the", "one", "of", "those", "yet", "really", "quite", "just", "being"}
 _NONE = ("zero", "no", "0")
 _ARTICLES = ("a", "an")
 _BETWEEN = {"and", "a", "half", "or", "so", "plus", "full", "whole", "good", "of", "solid", "long", "odd"}
@@ -50,6 +50,8 @@ class Mention:
     end: int
     sure: bool
     denied: bool = False
+    shift: int = 0
+    """1 if the words mean the one above ("just above the rookies"), -1 if the one below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ class Reader:
             self._add(getattr(knowledge.references, reference), f"ref.{reference}", sure=True)
         self._longest = max(map(len, self._names))
         self._negation = [normalise(words) for words in knowledge.references.negation]
+        self._beyond = {normalise(word) for word in knowledge.references.beyond}
+        self._short_of = {normalise(word) for word in knowledge.references.short_of}
         self._profession = set(knowledge.references.profession)
         self._no_profession = set(knowledge.references.no_profession)
 
@@ -149,17 +153,19 @@ class Reader:
             for end in range(min(len(roots), start + self._longest), start, -1):
                 found = self._names.get(roots[start:end])
                 if found:
-                    yield Mention(found[0], start, end, found[1], self._denied(words[:start]))
+                    before = _unglued(words[:start])
+                    yield Mention(found[0], start, end, found[1], self._denied(before), self._shift(before))
                     start = end - 1
                     break
             start += 1
 
     def _denied(self, before: tuple[str, ...]) -> bool:
         """Whether the words before a name take it back: "senior, not a junior", "no longer one of the juniors"."""
-        near = list(before[-MOST_GLUE:])
-        while near and near[-1] in _GLUE:
-            near.pop()
-        return any(tuple(near[-len(words) :]) == words for words in self._negation)
+        return any(before[-len(words) :] == words for words in self._negation)
+
+    def _shift(self, before: tuple[str, ...]) -> int:
+        """Which way the words before a name point from it."""
+        return (before[-1:] in self._beyond) - (before[-1:] in self._short_of)
 
     def _durations(self, words: tuple[str, ...]) -> list[Duration]:
         found: list[tuple[float, int, int]] = []
@@ -193,6 +199,14 @@ class Reader:
             if word in self._profession:
                 return True
         return None
+
+
+def _unglued(before: tuple[str, ...]) -> tuple[str, ...]:
+    """The words before a name without articles and the like, near enough to belong to it."""
+    near = before[-MOST_GLUE:]
+    while near and near[-1] in _GLUE:
+        near = near[:-1]
+    return near
 
 
 def _amount(words: tuple[str, ...], at: int, *, implied_unit: bool) -> tuple[float, int] | None:

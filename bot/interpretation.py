@@ -7,7 +7,7 @@ neither: what is missing comes from the conversation.
 from collections.abc import Mapping, Sequence
 
 from bot.conversation import Conversation
-from bot.entities import Reading
+from bot.entities import Mention, Reading
 from bot.knowledge import ASPECTS, Knowledge
 from bot.phrases import OPEN
 
@@ -66,8 +66,15 @@ class Interpreter:
         for mention in reading.mentions:
             kind, _, name = mention.target.partition(".")
             if mention.sure and not mention.denied:
-                found += self._pointed(name, reading, conversation) if kind == "ref" else [mention.target]
+                found += self._pointed(name, reading, conversation) if kind == "ref" else [self._shifted(mention)]
         return list(dict.fromkeys(found))
+
+    def _shifted(self, mention: Mention) -> str:
+        """The level that a mention means: the one named, or its neighbour; the ends of the ladder stay themselves."""
+        if mention.target not in self._levels:
+            return mention.target
+        at = self._levels.index(mention.target) + mention.shift
+        return self._levels[min(max(at, 0), len(self._levels) - 1)]
 
     def _between(self, reading: Reading) -> str | None:
         """The level that is told by its neighbours: "no longer the rookie but not yet an old hand"."""

@@ -134,6 +134,9 @@ class References(_Strict):
     poorer: tuple[Text, ...]
     negation: tuple[Text, ...]
     """Words after which a name is not meant."""
+    beyond: tuple[Text, ...]
+    short_of: tuple[Text, ...]
+    """Words before the name of a level that mean the one above it, or the one below."""
     between: tuple[Text, ...]
     """Words that put a level between two that are named."""
     difference: tuple[Text, ...]
