@@ -1,6 +1,7 @@
 """The way of a question: utterance and conversation in, reply and conversation out."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.conversation import Conversation
@@ -102,10 +103,11 @@ class Advisor:
         texts = clauses(utterance) if len(utterance) <= MAX_LETTERS else ()
         parts = [self._read(text) for text in texts] if 1 < len(texts) <= MAX_CLAUSES else []
         substance = self._substance(parts, conversation)
+        reading = self._read(utterance)
         if substance:
-            reading = self.reader.read(tuple(word for part in substance for word in part.words))
-        else:
-            reading = self._read(utterance)
+            words = tuple(word for part in substance for word in part.words)
+            # What is left out as a reaction may still tell years: "ten years a developer, one as PM".
+            reading = replace(self.reader.read(words), durations=reading.durations, since=reading.since)
         repeated = self.interpreter.repeated(reading, conversation)
         if repeated:
             weighed = dict.fromkeys(repeated, 1.0)
