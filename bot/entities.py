@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bot.knowledge import Knowledge
-from bot.text import normalise, number_value, singular
+from bot.text import NUMBER_WORDS, normalise, number_value, singular
 
 MOST = 100
 """More years than this are not experience."""
@@ -128,7 +128,10 @@ class Reader:
             self._add(entity.names, target, sure=True)
         for reference in REFERENCES:
             self._add(getattr(knowledge.references, reference), f"ref.{reference}", sure=True)
-        self._longest = max(map(len, self._names))
+        self._longest: dict[str, int] = {}
+        """How many words the longest name has that begins with a word."""
+        for name in self._names:
+            self._longest[name[0]] = max(len(name), self._longest.get(name[0], 0))
         self._negation = [normalise(words) for words in knowledge.references.negation]
         self._beyond = {normalise(word) for word in knowledge.references.beyond}
         self._short_of = {normalise(word) for word in knowledge.references.short_of}
@@ -150,7 +153,8 @@ class Reader:
         roots = tuple(map(singular, words))
         start = 0
         while start < len(roots):
-            for end in range(min(len(roots), start + self._longest), start, -1):
+            longest = self._longest.get(roots[start], 0)
+            for end in range(min(len(roots), start + longest), start, -1):
                 found = self._names.get(roots[start:end])
                 if found:
                     before = _unglued(words[:start])
@@ -171,7 +175,7 @@ class Reader:
         found: list[tuple[float, int, int]] = []
         at = 0
         while at < len(words):
-            amount = _amount(words, at, implied_unit=bool(found))
+            amount = _amount(words, at, implied_unit=bool(found)) if _may_count(words[at]) else None
             if amount and found and found[-1][2] >= at - 1 and words[amount[1] - 1].startswith("month"):
                 found[-1] = (found[-1][0] + amount[0], found[-1][1], amount[1])
                 at = amount[1]
@@ -222,6 +226,11 @@ def _amount(words: tuple[str, ...], at: int, *, implied_unit: bool) -> tuple[flo
     if implied_unit and following in (("as",), ("of",)) and words[at] not in _ARTICLES:
         return value, at + 1
     return _with_unit(words, at, value)
+
+
+def _may_count(word: str) -> bool:
+    """Whether an amount of time can begin with a word."""
+    return word[0].isdigit() or word in _ARTICLES or word in _NONE or word in _ORDINALS or word in NUMBER_WORDS
 
 
 def _number(words: tuple[str, ...], at: int) -> tuple[float | None, int]:

@@ -4,7 +4,7 @@ Features are stems, pairs of neighbouring stems and character 2- to 5-grams insi
 blocks of equal length; on top is a softmax regression. Any topics, any domain.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from bot.text import normalise, stem
 LENGTH = 6.0
 """Length of each block of features: with longer vectors the regression fits the examples faster and closer."""
 
-SHARPEN = 1.4
+SHARPEN = np.float32(1.4)
 """Scores times this make the confidence in unseen questions match how often it is right."""
 
 FEW = 5_000
@@ -75,21 +75,13 @@ class Matcher:
             A matcher; the same examples always give the same one.
         """
         pairs = [(normalise(phrase), topic) for phrase, topic in examples]
-        topics = sorted({topic for _, topic in pairs})
-        seen = Counter(feature for words, _ in pairs for feature in {*_word_features(words), *_all_pieces(words)})
-        enough = 1 if len(pairs) < FEW else 3
-        kept = sorted(feature for feature, count in seen.items() if count >= enough or feature[0] == "w")
-        features = {feature: row for row, feature in enumerate(kept)}
-        idf = np.array([1 + np.log((1 + len(pairs)) / (1 + seen[feature])) for feature in kept], np.float32)
         if speller is None:
             speller = Speller.of_phrases(tuple(word for word in words if word[0] != "@") for words, _ in pairs)
-        untrained = Weights(np.zeros((0, 0), np.float32), np.zeros(0, np.float32))
-        matcher = cls(topics, features, idf, untrained, speller)
+        topics = sorted({topic for _, topic in pairs})
+        features, idf, rows = _vectorised([words for words, _ in pairs])
         column = {topic: index for index, topic in enumerate(topics)}
-        rows = [matcher._vector(words) for words, _ in pairs]
-        fitted = fit(rows, np.array([column[topic] for _, topic in pairs]), len(features), progress)
-        matcher.weights = Weights(fitted.matrix * np.float32(SHARPEN), fitted.bias * np.float32(SHARPEN))
-        return matcher
+        weights = fit(rows, np.array([column[topic] for _, topic in pairs]), len(features), progress)
+        return cls(topics, features, idf, Weights(weights.matrix * SHARPEN, weights.bias * SHARPEN), speller)
 
     def rank(self, utterance: str, limit: int = 5) -> list[Match]:
         """Rank topics for what was typed, best first; the confidences of all topics add up to 1."""
@@ -110,15 +102,7 @@ class Matcher:
         rows = self.features
         whole = {rows[feature] for feature in _word_features(words) if feature in rows}
         parts = {row for word in words for row in self._piece_rows(word)}
-        columns, values = zip(self._block(whole), self._block(parts), strict=True)
-        return np.concatenate(columns), np.concatenate(values)
-
-    def _block(self, rows: set[int]) -> tuple[Ints, Floats]:
-        columns = np.fromiter(rows, np.int32, len(rows))
-        columns.sort()
-        values = self.idf[columns]
-        length = float(np.sqrt(values @ values)) or 1.0
-        return columns, values * np.float32(LENGTH / length)
+        return _joined(self.idf, np.fromiter(whole, np.int32, len(whole)), np.fromiter(parts, np.int32, len(parts)))
 
     def _piece_rows(self, word: str) -> list[int]:
         rows = self._pieces.get(word)
@@ -128,6 +112,44 @@ class Matcher:
                 self._pieces.clear()
             self._pieces[word] = rows
         return rows
+
+
+def _vectorised(phrases: Sequence[tuple[str, ...]]) -> tuple[dict[str, int], Floats, list[Row]]:
+    """All features worth keeping, their inverse document frequencies, and the phrases as sparse rows over them."""
+    numbers: dict[str, int] = defaultdict(lambda: len(numbers))
+    vocabulary = dict.fromkeys(word for words in phrases for word in words)
+    pieces = {word: np.array([numbers[piece] for piece in _pieces(word)], np.int32) for word in vocabulary}
+    first_word = len(numbers)
+    wholes = [np.unique(np.array([numbers[f] for f in _word_features(words)], np.int32)) for words in phrases]
+    nothing = np.array([], np.int32)
+    parts = [np.unique(np.concatenate([nothing, *(pieces[word] for word in words)])) for words in phrases]
+
+    names = list(numbers)
+    seen = np.bincount(np.concatenate([*wholes, *parts]), minlength=len(names))
+    stems = np.array([number >= first_word and name[0] == "w" for number, name in enumerate(names)])
+    kept = (seen >= (1 if len(phrases) < FEW else 3)) | stems
+    place = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
+    idf = (1 + np.log((1 + len(phrases)) / (1 + seen[kept]))).astype(np.float32)
+    rows = [
+        _joined(idf, _placed(place, whole), _placed(place, part)) for whole, part in zip(wholes, parts, strict=True)
+    ]
+    return {name: int(place[number]) for number, name in enumerate(names) if kept[number]}, idf, rows
+
+
+def _placed(place: Ints, numbers: Ints) -> Ints:
+    rows = place[numbers]
+    return rows[rows >= 0]
+
+
+def _joined(idf: Floats, *blocks: Ints) -> Row:
+    """Blocks of features as one sparse row, each block weighted by TF-IDF and brought to the same length."""
+    values = []
+    for rows in blocks:
+        rows.sort()
+        weights = idf[rows]
+        length = float(np.sqrt(weights @ weights)) or 1.0
+        values.append(weights * np.float32(LENGTH / length))
+    return np.concatenate(blocks), np.concatenate(values)
 
 
 def _word_features(words: tuple[str, ...]) -> Iterator[str]:
@@ -140,11 +162,6 @@ def _word_features(words: tuple[str, ...]) -> Iterator[str]:
         yield f"p{previous} {left}"
         previous = left
     yield f"p{previous} $"
-
-
-def _all_pieces(words: tuple[str, ...]) -> Iterator[str]:
-    for word in words:
-        yield from _pieces(word)
 
 
 def _pieces(word: str) -> Iterator[str]:
