@@ -11,8 +11,8 @@ Ints = npt.NDArray[np.int32]
 Row = tuple[Ints, Floats]
 """A sparse vector: columns in use, and their values."""
 
-EPOCHS = 6
-AVERAGED = 3
+EPOCHS = 4
+AVERAGED = 2
 """The result is the mean over the ends of the last epochs: steadier than the last one alone."""
 BATCH = 256
 RATE = 0.5
