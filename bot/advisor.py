@@ -8,7 +8,7 @@ from bot.conversation import Conversation
 from bot.decision import Meaning, ReplyKind, decide
 from bot.entities import Reader, Reading
 from bot.interpretation import Interpreter
-from bot.knowledge import Knowledge
+from bot.knowledge import ASPECTS, Knowledge
 from bot.matcher import Matcher
 from bot.phrases import OUTSIDE, marked_examples
 from bot.replies import Reply, Writer
@@ -87,6 +87,12 @@ class Advisor:
         if meaning.kind == "answer":
             return conversation.answered(self.knowledge, meaning.topics, about)
         return conversation.not_known() if meaning.kind == "unknown" else conversation.chatted()
+
+    def topics(self) -> list[str]:
+        """Everything that can be answered: topics, and every cell of the grid."""
+        cells = (f"{target}.{aspect}" for target in self.knowledge.entities for aspect in ASPECTS)
+        named = [*self.knowledge.wording.suggestions, *cells]
+        return [topic for topic in named if self.knowledge.has(topic)]
 
     def start(self) -> Reply:
         """The first message of a chat: what the bot is, and the best first questions."""

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bot.advisor import Advisor
 from bot.author import evaluate as evaluation
+from bot.author.check import problems
 from bot.cache import load_advisor
 from bot.channels import terminal
 from bot.errors import BotError
@@ -78,6 +79,18 @@ def ask(questions: Questions = None, as_json: Json = False, explain: Explain = F
             terminal.explain(advisor, question, _out)
     else:
         terminal.ask(advisor, asked, _out)
+
+
+@app.command()
+def check() -> None:
+    """Find everything that is wrong with the knowledge, as file:line: problem; exit status 1 if anything is."""
+    settings = load_settings()
+    found = list(problems(_advisor(settings), settings.knowledge_dir))
+    for problem in found:
+        _out.print(problem, markup=False)
+    if found:
+        raise typer.Exit(1)
+    _out.print(f"All is well with {settings.knowledge_dir or 'the shipped knowledge'}.", markup=False)
 
 
 @app.command()

@@ -285,6 +285,16 @@ def fingerprint(directory: Path) -> str:
     return digest.hexdigest()
 
 
+def read_tree(directory: Path) -> YamlTree:
+    """The YAML of a folder of knowledge with its lines; raises KnowledgeError for what is no YAML."""
+    tree = YamlTree()
+    for path in knowledge_files(directory):
+        tree.read(path, _place(path.relative_to(directory)))
+    if tree.problems:
+        raise KnowledgeError(tree.problems)
+    return tree
+
+
 def load_knowledge(directory: Path | None = None) -> Knowledge:
     """Read and check a folder of knowledge.
 
@@ -295,11 +305,7 @@ def load_knowledge(directory: Path | None = None) -> Knowledge:
         KnowledgeError: with every problem found, each as ``file:line: problem``.
     """
     directory = directory or shipped_directory()
-    tree = YamlTree()
-    for path in knowledge_files(directory):
-        tree.read(path, _place(path.relative_to(directory)))
-    if tree.problems:
-        raise KnowledgeError(tree.problems)
+    tree = read_tree(directory)
     try:
         return Knowledge.model_validate(tree.content)
     except ValidationError as error:

@@ -1,0 +1,90 @@
+"""Everything that can be wrong with a folder of knowledge, as ``file:line: problem``."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.advisor import Advisor
+from bot.author.dialogues import failures, read_dialogues
+from bot.knowledge import ASPECTS, Knowledge, read_tree, shipped_directory
+from bot.phrases import OPEN, OUTSIDE
+from bot.replies import public_topic
+from bot.text import normalise
+from bot.yaml_tree import YamlTree
+
+LONGEST_LABEL = 25
+LONGEST_REPLY = 4096
+OPEN_ASPECTS = (*ASPECTS, "compare", "same", "more")
+
+
+def problems(advisor: Advisor, directory: Path | None = None) -> Iterator[str]:
+    """Check a folder of knowledge that loads.
+
+    Args:
+        advisor: one that was trained on this folder.
+        directory: the folder; the shipped one by default.
+
+    Yields:
+        One ``file:line: problem`` for each thing that is wrong.
+    """
+    tree = read_tree(directory or shipped_directory())
+    yield from _phrases(tree, advisor.knowledge)
+    unknown = list(_topics(tree, advisor.knowledge))
+    yield from unknown
+    if unknown:
+        # Nothing can be played with offers that lead nowhere.
+        return
+    yield from _offers(tree, advisor)
+    for dialogue in read_dialogues(directory):
+        yield from failures(advisor, dialogue)
+
+
+def _phrases(tree: YamlTree, knowledge: Knowledge) -> Iterator[str]:
+    """Phrases without words, phrases that stand twice, and phrases with two homes."""
+    places = [(("asking", "phrases", topic), topic, list_) for topic, list_ in knowledge.asking.phrases.items()]
+    places += [(("outside", name, "phrases"), OUTSIDE + name, g.phrases) for name, g in knowledge.outside.items()]
+    homes: dict[tuple[str, ...], tuple[str, str]] = {}
+    for place, topic, phrases in places:
+        for number, phrase in enumerate(phrases):
+            line, words = tree.line((*place, number)), normalise(phrase)
+            if not words:
+                yield f"{line}: '{phrase}' has no words"
+            elif words in homes and homes[words][0] == topic:
+                yield f"{line}: '{phrase}' stands twice, first in {homes[words][1]}"
+            elif words in homes:
+                yield f"{line}: '{phrase}' belongs to {topic} here and to {homes[words][0]} in {homes[words][1]}"
+            homes.setdefault(words, (topic, line))
+
+
+def _topics(tree: YamlTree, knowledge: Knowledge) -> Iterator[str]:
+    """Keys and references that name no topic."""
+    for topic in knowledge.asking.phrases:
+        kind, _, aspect = topic.rpartition(".")
+        of_kind = kind in ("level", "track") and aspect in (*ASPECTS, "compare")
+        if not (of_kind or knowledge.has(topic) or topic in [OPEN + aspect for aspect in OPEN_ASPECTS]):
+            yield f"{tree.line(('asking', 'phrases', topic))}: there is no topic '{topic}'"
+    lists = [(("outside", name, "near"), group.near) for name, group in knowledge.outside.items()]
+    lists += [(("wording", "choices", topic), topics) for topic, topics in knowledge.wording.choices.items()]
+    for topic, topics in knowledge.wording.suggestions.items():
+        lists.append((("wording", "suggestions", topic), tuple(t for t in topics if "{" not in t)))
+    for place, topics in lists:
+        for topic in topics:
+            if not knowledge.has(topic):
+                yield f"{tree.line(place)}: there is no topic '{topic}'"
+
+
+def _offers(tree: YamlTree, advisor: Advisor) -> Iterator[str]:
+    """Answers, labels and questions that are too long, or that are not understood when typed."""
+    line = tree.line(("wording", "labels"))
+    for topic in advisor.topics():
+        answer = advisor.answer(topic)
+        if answer and len(answer[0].text) > LONGEST_REPLY:
+            yield f"{line}: the answer to {topic} is longer than {LONGEST_REPLY} characters"
+        if topic in advisor.knowledge.wording.smalltalk:
+            continue
+        label, question = advisor.writer.label(topic), advisor.writer.question(topic)
+        if len(label) > LONGEST_LABEL:
+            yield f"{line}: the label '{label}' is longer than {LONGEST_LABEL} characters"
+        for typed in (label, question):
+            understood = advisor.reply(typed)[0].topics
+            if understood != (public_topic(topic),):
+                yield f"{line}: '{typed}' is not understood as {topic} but as {' + '.join(understood) or 'nothing'}"
