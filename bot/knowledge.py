@@ -1,111 +1,25 @@
 """The knowledge folder -> Knowledge: strict models of what the bot knows and how people ask for it."""
 
 import hashlib
-from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from string import Formatter
-from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import ValidationError
 
+from bot.career import ASPECTS, Career, Entity, Kind, Level, Strict, Text, Track
 from bot.errors import KnowledgeError
+from bot.wording import Wording
 from bot.yaml_tree import YamlTree
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=25)]
-Kind = Literal["level", "track", "advance"]
 
-ASPECTS = ("overview", "experience", "skills", "salary")
-"""What can be asked of every level and track: the columns of the grid."""
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Entity(_Strict):
-    """A thing of the career that people name: a level, a track, a strategy ("advance")."""
-
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")]
-    title: Text
-    short: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=14)]
-    """A name that fits on a button."""
-    brief: Text
-    """The work in half a line, for lists and comparisons."""
-    about: Text
-    source: Text
-    names: tuple[Text, ...]
-    """Words that surely mean this entity wherever they stand."""
-    hints: tuple[Text, ...] = ()
-    """Words that may mean it: they fill slots and are weighed by the matcher, but decide nothing alone."""
-
-
-class Level(Entity):
-    """One step of the ladder."""
-
-    years_from: int
-    years_to: int | None = None
-    """None: open upwards."""
-    skills: tuple[Text, ...]
-
-    @property
-    def years(self) -> str:
-        """The range of years as people write it: "1-3", "7+"."""
-        return f"{self.years_from}+" if self.years_to is None else f"{self.years_from}-{self.years_to}"
-
-    def holds(self, years: float) -> bool:
-        """Whether so many years belong to this level; its ends belong to it."""
-        return self.years_from <= years and (self.years_to is None or years <= self.years_to)
-
-
-class Track(Entity):
-    """A specialisation."""
-
-    skills: tuple[Text, ...]
-    salary_from: int
-    salary_to: int
-
-    @property
-    def salary(self) -> str:
-        """The salary range in US dollars: "$80,000 - $120,000"."""
-        return f"${self.salary_from:,} - ${self.salary_to:,}"
-
-
-class Statement(_Strict):
-    """Something the page says that belongs to no entity."""
-
-    about: Text
-    source: Text
-
-
-class Career(_Strict):
-    """All the facts: one file in careers/."""
-
-    name: Text
-    title: Text
-    role: Statement
-    advance: Statement
-    specialising: Statement
-    levels: Annotated[tuple[Level, ...], Field(min_length=1)]
-    tracks: Annotated[tuple[Track, ...], Field(min_length=1)]
-    strategies: Annotated[tuple[Entity, ...], Field(min_length=1)]
-
-    def entities(self) -> Iterator[tuple[str, Entity]]:
-        """Every entity with its full id: ("level.junior", …), in the order of the file."""
-        for kind, group in (("level", self.levels), ("track", self.tracks), ("advance", self.strategies)):
-            for entity in group:
-                yield f"{kind}.{entity.id}", entity
-
-
-class Asking(_Strict):
+class Asking(Strict):
     """How people ask: phrases by topic, and the words that lean on what was said before."""
 
     phrases: dict[str, tuple[Text, ...]]
     """Topic, or aspect of a kind ("level.skills", with a {level} slot), or open aspect ("open.skills")."""
 
 
-class OutsideGroup(_Strict):
+class OutsideGroup(Strict):
     """A family of questions that must not be answered."""
 
     say: Text | None = None
@@ -115,7 +29,7 @@ class OutsideGroup(_Strict):
     phrases: tuple[Text, ...]
 
 
-class References(_Strict):
+class References(Strict):
     """Words that point at something said before, and words about years."""
 
     first: tuple[Text, ...]
@@ -162,60 +76,7 @@ class References(_Strict):
     """Words that show that they were not, and what an amount of years can also be."""
 
 
-_QUOTABLE = {
-    *("role", "advance", "specialising", "ladder", "title", "short", "about", "brief", "Brief", "years", "skills"),
-    *("level_lines", "track_lines", "salary_lines", "strategy_lines", "compare_lines", "skill_lines", "salary"),
-    *("skill", "title2", "years2", "told", "say", "self", "other", "above"),
-}
-
-
-def _known_placeholders(template: str) -> str:
-    """Refuse a template that quotes what no reply can fill in."""
-    try:
-        unknown = sorted({name for _, name, _, _ in Formatter().parse(template) if name is not None} - _QUOTABLE)
-    except ValueError as error:
-        raise ValueError(f"the braces do not match: {error}") from None
-    if unknown:
-        raise ValueError(f"there is no placeholder {{{unknown[0]}}}")
-    return template
-
-
-Template = Annotated[Text, AfterValidator(_known_placeholders)]
-
-
-class Wording(_Strict):
-    """How the bot words its replies: templates with {placeholders}; *stars* make bold."""
-
-    answers: dict[str, Template]
-    """By topic, or by kind and aspect ("level.skills")."""
-    lines: dict[str, Template]
-    """One line of a list inside an answer."""
-    next_step: dict[str, Template]
-    smalltalk: dict[str, tuple[Text, ...]]
-    """Small talk has several wordings that take turns."""
-    labels: dict[str, Template]
-    """What stands on the button of a topic."""
-    questions: dict[str, Template]
-    """The question that a topic answers, for asking back."""
-    suggestions: dict[str, tuple[Template, ...]]
-    """Topics worth asking next; {self}, {other} and {above} stand for entities."""
-    assumed: Template
-    choices: dict[str, tuple[Text, ...]]
-    """What to offer when an aspect was left open ("open.skills") and nothing fills it."""
-    clarify: tuple[Text, ...]
-    unknown: tuple[Text, ...]
-    gap: tuple[Template, ...]
-    failed: Text
-    unreadable: Text
-    stale_button: Text
-    commands: dict[str, Text]
-    """Telegram's command menu: command -> description."""
-    start: Text
-    no_token: Text
-    terminal: Text
-
-
-class Knowledge(_Strict):
+class Knowledge(Strict):
     """Everything that the advisor knows and says."""
 
     career: Career

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from itertools import cycle, islice
 
+from bot.career import ASPECTS, Entity
 from bot.entities import Reader
-from bot.knowledge import ASPECTS, Entity, Knowledge
+from bot.knowledge import Knowledge
 from bot.spelling import Speller
 from bot.text import normalise
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from bot.career import Entity, Level, Track
 from bot.conversation import Conversation
 from bot.decision import Meaning, ReplyKind
 from bot.entities import Reading
-from bot.knowledge import Entity, Knowledge, Level, Track
+from bot.knowledge import Knowledge
 
 MAX_SUGGESTIONS = 4
 

@@ -28,7 +28,7 @@ class Trained:
 
 def shorten(file: Path) -> None:
     """Keep the first phrases of each list, so that training takes no time worth mentioning."""
-    content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 (makes only text)
+    content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     for key, value in content.items():
         if isinstance(value, list):
             content[key] = value[:KEPT]

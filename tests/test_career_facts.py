@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bot import Advisor, Knowledge
-from bot.knowledge import Level, Track
+from bot.career import Level, Track
 
 LEVELS = {
     "Junior IT Project Manager": ("1-3", ["Project Coordination", "Communication", "Time Management"]),

@@ -247,4 +247,4 @@ def test_the_fingerprint_changes_with_every_file(folder: Path, name: str) -> Non
 
 def test_knowledge_cannot_be_changed_once_it_is_loaded(knowledge: Knowledge) -> None:
     with pytest.raises(ValueError, match="frozen"):
-        knowledge.wording.failed = "changed"  # type: ignore[misc]
+        setattr(knowledge.wording, "failed", "changed")

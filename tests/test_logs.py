@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot.logs import SecretlessFormatter, configure_logs
 from bot.settings import Settings
 
-TOKEN = "123456:a-secret-token"  # noqa: S105 (made up)
+TOKEN = "123456:a-secret-token"
 both = pytest.mark.parametrize("as_json", [False, True], ids=["text", "json"])
 
 

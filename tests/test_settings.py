@@ -9,7 +9,7 @@ import pytest
 from bot.errors import SettingsError
 from bot.settings import Settings, load_settings
 
-TOKEN = "123456:a-secret-token"  # noqa: S105 (made up)
+TOKEN = "123456:a-secret-token"
 
 
 @pytest.fixture(autouse=True)

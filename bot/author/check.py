@@ -5,7 +5,8 @@ from pathlib import Path
 
 from bot.advisor import Advisor
 from bot.author.dialogues import failures, read_dialogues
-from bot.knowledge import ASPECTS, Knowledge, read_tree, shipped_directory
+from bot.career import ASPECTS
+from bot.knowledge import Knowledge, read_tree, shipped_directory
 from bot.phrases import OPEN, OUTSIDE
 from bot.replies import public_topic
 from bot.text import normalise

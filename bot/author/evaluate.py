@@ -87,7 +87,7 @@ def judge(question: Question, reply: Reply) -> Verdict:
     or offers only other things. false: answers something that was not asked.
     """
     if question.kind == "unknown":
-        return {"unknown": "right", "clarify": "offered"}.get(reply.kind, "false")  # type: ignore[return-value]
+        return "right" if reply.kind == "unknown" else "offered" if reply.kind == "clarify" else "false"
     if reply.kind == "unknown":
         return "missed"
     if reply.kind == "clarify":

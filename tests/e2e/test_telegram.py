@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from bot import load_knowledge
-from bot.knowledge import Wording
+from bot.wording import Wording
 from tests.e2e.bot_api import BotApi, SentMessage
 from tests.e2e.program import START_SECONDS, run, running_bot, started
 

@@ -1,0 +1,92 @@
+"""The facts of a career: levels, tracks, strategies."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Kind = Literal["level", "track", "advance"]
+
+ASPECTS = ("overview", "experience", "skills", "salary")
+"""What can be asked of every level and track: the columns of the grid."""
+
+
+class Strict(BaseModel):
+    """A model that refuses unknown keys and never changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Entity(Strict):
+    """A thing of the career that people name: a level, a track, a strategy ("advance")."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")]
+    title: Text
+    short: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=14)]
+    """A name that fits on a button."""
+    brief: Text
+    """The work in half a line, for lists and comparisons."""
+    about: Text
+    source: Text
+    names: tuple[Text, ...]
+    """Words that surely mean this entity wherever they stand."""
+    hints: tuple[Text, ...] = ()
+    """Words that may mean it: they fill slots and are weighed by the matcher, but decide nothing alone."""
+
+
+class Level(Entity):
+    """One step of the ladder."""
+
+    years_from: int
+    years_to: int | None = None
+    """None: open upwards."""
+    skills: tuple[Text, ...]
+
+    @property
+    def years(self) -> str:
+        """The range of years as people write it: "1-3", "7+"."""
+        return f"{self.years_from}+" if self.years_to is None else f"{self.years_from}-{self.years_to}"
+
+    def holds(self, years: float) -> bool:
+        """Whether so many years belong to this level; its ends belong to it."""
+        return self.years_from <= years and (self.years_to is None or years <= self.years_to)
+
+
+class Track(Entity):
+    """A specialisation."""
+
+    skills: tuple[Text, ...]
+    salary_from: int
+    salary_to: int
+
+    @property
+    def salary(self) -> str:
+        """The salary range in US dollars: "$80,000 - $120,000"."""
+        return f"${self.salary_from:,} - ${self.salary_to:,}"
+
+
+class Statement(Strict):
+    """Something the page says that belongs to no entity."""
+
+    about: Text
+    source: Text
+
+
+class Career(Strict):
+    """All the facts: one file in careers/."""
+
+    name: Text
+    title: Text
+    role: Statement
+    advance: Statement
+    specialising: Statement
+    levels: Annotated[tuple[Level, ...], Field(min_length=1)]
+    tracks: Annotated[tuple[Track, ...], Field(min_length=1)]
+    strategies: Annotated[tuple[Entity, ...], Field(min_length=1)]
+
+    def entities(self) -> Iterator[tuple[str, Entity]]:
+        """Every entity with its full id: ("level.junior", …), in the order of the file."""
+        for kind, group in (("level", self.levels), ("track", self.tracks), ("advance", self.strategies)):
+            for entity in group:
+                yield f"{kind}.{entity.id}", entity

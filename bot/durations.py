@@ -1,0 +1,129 @@
+"""Words -> amounts of time, and whether they are experience in this career."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.text import NUMBER_WORDS, number_value
+
+MOST_YEARS = 100
+"""More years than this are not experience."""
+
+_UNITS = {"year": 1.0, "years": 1.0, "yr": 1.0, "yrs": 1.0, "y": 1.0, "yoe": 1.0, "decade": 10.0, "decades": 10.0}
+_UNITS |= {"month": 1 / 12, "months": 1 / 12, "mths": 1 / 12, "mos": 1 / 12}
+_ORDINALS = {"first": 1.0, "second": 2.0, "third": 3.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0, "seventh": 7.0}
+_NONE = ("zero", "no", "0")
+_ARTICLES = ("a", "an")
+_BETWEEN = {"and", "a", "half", "or", "so", "plus", "full", "whole", "good", "of", "solid", "long", "odd"}
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """An amount of years in the words, and whether it is said to be experience in this career.
+
+    `own` is True if the words say so, False if they say otherwise, None if they leave it open.
+    """
+
+    years: float
+    start: int
+    end: int
+    own: bool | None
+
+
+class DurationReader:
+    """Finds amounts of time."""
+
+    def __init__(self, profession: Iterable[str], no_profession: Iterable[str]) -> None:
+        """Take the words that show that years were spent in this career, and those that show that they were not."""
+        self._profession = frozenset(profession)
+        self._no_profession = frozenset(no_profession)
+
+    def durations(self, words: tuple[str, ...]) -> list[Duration]:
+        """All amounts of time in normalised words."""
+        found: list[tuple[float, int, int]] = []
+        at = 0
+        while at < len(words):
+            amount = _amount(words, at, implied_unit=bool(found)) if _may_count(words[at]) else None
+            if amount and found and found[-1][2] >= at - 1 and words[amount[1] - 1].startswith("month"):
+                found[-1] = (found[-1][0] + amount[0], found[-1][1], amount[1])
+                at = amount[1]
+            elif amount:
+                found.append((amount[0], at, amount[1]))
+                at = amount[1]
+            else:
+                at += 1
+        edges = [0, *(end for _, _, end in found)]
+        starts = [*(start for _, start, _ in found[1:]), len(words)]
+        return [
+            Duration(
+                years,
+                start,
+                end,
+                self._is_own(words[end : min(after, end + 7)], words[max(before, start - 5) : start]),
+            )
+            for (years, start, end), before, after in zip(found, edges, starts, strict=False)
+        ]
+
+    def _is_own(self, following: tuple[str, ...], preceding: tuple[str, ...]) -> bool | None:
+        for word in (*following, *reversed(preceding)):
+            if word in self._no_profession:
+                return False
+            if word in self._profession:
+                return True
+        return None
+
+
+def _amount(words: tuple[str, ...], at: int, *, implied_unit: bool) -> tuple[float, int] | None:
+    """An amount of years that starts at a word: its value and where it ends."""
+    following = words[at + 1 : at + 2]
+    if following == ("experience",) and words[at] in _NONE:
+        return 0.0, at + 2
+    if following == ("year",) and words[at] in _ORDINALS:
+        return _ORDINALS[words[at]], at + 2
+    value, at = _number(words, at)
+    if value is None or value > MOST_YEARS:
+        return None
+    if implied_unit and following in (("as",), ("of",)) and words[at] not in _ARTICLES:
+        return value, at + 1
+    return _with_unit(words, at, value)
+
+
+def _may_count(word: str) -> bool:
+    """Whether an amount of time can begin with a word."""
+    return word[0].isdigit() or word in _ARTICLES or word in _NONE or word in _ORDINALS or word in NUMBER_WORDS
+
+
+def _number(words: tuple[str, ...], at: int) -> tuple[float | None, int]:
+    """The number that a word begins ("twenty five" is one number), and the word it ends with."""
+    if words[at] in _ARTICLES:
+        return (0.5, at + 1) if words[at + 1 : at + 2] == ("half",) else (1.0, at)
+    value = number_value(words[at])
+    unit = number_value(words[at + 1]) if at + 1 < len(words) and words[at].isalpha() else None
+    if value and unit and value % 10 == 0 and value >= 20 and 1 <= unit < 10:
+        return value + unit, at + 1
+    return value, at
+
+
+def _with_unit(words: tuple[str, ...], at: int, value: float) -> tuple[float, int] | None:
+    """A number followed by a unit of time, with "and a half" and filler between: its value in years and its end."""
+    for end in range(at + 1, min(len(words), at + 6)):
+        word = words[end]
+        if word in _UNITS:
+            half = words[end + 1 : end + 4] == ("and", "a", "half")
+            return value * _UNITS[word] + 0.5 * half, end + 4 if half else end + 1
+        if word == "half" and words[end - 1] in ("and", "a"):
+            value += 0.5
+        elif word not in _BETWEEN:
+            number = number_value(word)
+            if number is None or words[at] in _ARTICLES:
+                return None
+            value = number
+    return None
+
+
+def year_since(words: tuple[str, ...]) -> int | None:
+    """The calendar year that experience is counted from ("since 2019"), None if there is none."""
+    for before, word in pairwise(words):
+        if before in ("since", "from") and word.isdecimal() and len(word) == 4 and word[:2] in ("19", "20"):
+            return int(word)
+    return None

@@ -1,0 +1,60 @@
+"""How the bot words its replies: templates and their placeholders."""
+
+from string import Formatter
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from bot.career import Strict, Text
+
+_QUOTABLE = {
+    *("role", "advance", "specialising", "ladder", "title", "short", "about", "brief", "Brief", "years", "skills"),
+    *("level_lines", "track_lines", "salary_lines", "strategy_lines", "compare_lines", "skill_lines", "salary"),
+    *("skill", "title2", "years2", "told", "say", "self", "other", "above"),
+}
+
+
+def _known_placeholders(template: str) -> str:
+    """Refuse a template that quotes what no reply can fill in."""
+    try:
+        unknown = sorted({name for _, name, _, _ in Formatter().parse(template) if name is not None} - _QUOTABLE)
+    except ValueError as error:
+        raise ValueError(f"the braces do not match: {error}") from None
+    if unknown:
+        raise ValueError(f"there is no placeholder {{{unknown[0]}}}")
+    return template
+
+
+Template = Annotated[Text, AfterValidator(_known_placeholders)]
+
+
+class Wording(Strict):
+    """How the bot words its replies: templates with {placeholders}; *stars* make bold."""
+
+    answers: dict[str, Template]
+    """By topic, or by kind and aspect ("level.skills")."""
+    lines: dict[str, Template]
+    """One line of a list inside an answer."""
+    next_step: dict[str, Template]
+    smalltalk: dict[str, tuple[Text, ...]]
+    """Small talk has several wordings that take turns."""
+    labels: dict[str, Template]
+    """What stands on the button of a topic."""
+    questions: dict[str, Template]
+    """The question that a topic answers, for asking back."""
+    suggestions: dict[str, tuple[Template, ...]]
+    """Topics worth asking next; {self}, {other} and {above} stand for entities."""
+    assumed: Template
+    choices: dict[str, tuple[Text, ...]]
+    """What to offer when an aspect was left open ("open.skills") and nothing fills it."""
+    clarify: tuple[Text, ...]
+    unknown: tuple[Text, ...]
+    gap: tuple[Template, ...]
+    failed: Text
+    unreadable: Text
+    stale_button: Text
+    commands: dict[str, Text]
+    """Telegram's command menu: command -> description."""
+    start: Text
+    no_token: Text
+    terminal: Text
