@@ -123,7 +123,8 @@ class Advisor:
             weighed = self._weigh(reading, conversation)
             asked = [self._weigh(part, conversation) for part in self._questions(substance or parts, reading)]
         named = self.interpreter.named(reading, conversation)
-        return reading, decide(self.knowledge, weighed, asked, named, conversation)
+        inherited = None if conversation.focus in reading.hinted else conversation.focus
+        return reading, decide(self.knowledge, weighed, asked, named, inherited)
 
     def _substance(self, parts: list[Reading], conversation: Conversation) -> list[Reading]:
         """The clauses of a message without those that only greet, thank, react or fill, none if no question is left.

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.conversation import Conversation
 from bot.interpretation import Weighed
 from bot.knowledge import Knowledge
 from bot.phrases import OPEN, OUTSIDE
@@ -49,7 +48,7 @@ class Meaning:
 
 
 def decide(
-    knowledge: Knowledge, whole: Weighed, parts: Sequence[Weighed], named: Sequence[str], conversation: Conversation
+    knowledge: Knowledge, whole: Weighed, parts: Sequence[Weighed], named: Sequence[str], inherited: str | None
 ) -> Meaning:
     """Decide what to do about a message.
 
@@ -58,14 +57,15 @@ def decide(
         whole: the topics of the whole message, weighed.
         parts: the same for each clause that asks something, none for a message of one clause.
         named: entities that the words name.
-        conversation: what was said before.
+        inherited: the entity that the conversation lends to words that name none.
     """
     ranked = tuple(sorted(whole.items(), key=lambda item: (-item[1], item[0])))
     inside = [(topic, confidence) for topic, confidence in ranked if not topic.startswith(OUTSIDE)]
     groups = [topic.removeprefix(OUTSIDE) for topic, _ in ranked if topic.startswith(OUTSIDE)]
     outside = sum(confidence for topic, confidence in ranked if topic.startswith(OUTSIDE))
     best, confidence = inside[0] if inside else ("", 0.0)
-    runner_up = max([outside, *(value for _, value in inside[1:2])])
+    siblings = _siblings(best, knowledge, named)
+    runner_up = max([outside, *(value for topic, value in inside[1:] if topic not in siblings)])
 
     several = _several(parts, knowledge)
     if len(several) > 1:
@@ -80,10 +80,10 @@ def decide(
         kind: ReplyKind = "clarify" if offers else "unknown"
         return Meaning(kind, (), confidence, reason, ranked, offers, next(iter(groups), None))
     reason = f"{best} {confidence:.2f}: at least {THRESHOLD}, and {MARGIN} above the next ({runner_up:.2f})"
-    topics = (best, *_siblings(best, knowledge, named))[:MAX_TOPICS]
+    topics = (best, *siblings)[:MAX_TOPICS]
     kind = "smalltalk" if best in knowledge.wording.smalltalk else "answer"
     entity = best if best in knowledge.entities else best.rpartition(".")[0]
-    assumed = entity if entity == conversation.focus and entity not in named else None
+    assumed = entity if entity == inherited and entity not in named else None
     return Meaning(kind, topics, confidence, reason, ranked, assumed=assumed)
 
 

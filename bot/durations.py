@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from bot.text import NUMBER_WORDS, number_value
 
@@ -12,6 +12,9 @@ MOST_YEARS = 100
 _UNITS = {"year": 1.0, "years": 1.0, "yr": 1.0, "yrs": 1.0, "y": 1.0, "yoe": 1.0, "decade": 10.0, "decades": 10.0}
 _UNITS |= {"month": 1 / 12, "months": 1 / 12, "mths": 1 / 12, "mos": 1 / 12}
 _ORDINALS = {"first": 1.0, "second": 2.0, "third": 3.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0, "seventh": 7.0}
+NUANCE = 0.01
+_OVER = (("over",), ("more", "than"), ("above",), ("past",))
+_UNDER = (("nearly",), ("almost",), ("under",), ("less", "than"), ("not", "quite"))
 _NONE = ("zero", "no", "0")
 _ARTICLES = ("a", "an")
 _BETWEEN = {"and", "a", "half", "or", "so", "plus", "full", "whole", "good", "of", "solid", "long", "odd"}
@@ -52,25 +55,32 @@ class DurationReader:
                 at = amount[1]
             else:
                 at += 1
-        edges = [0, *(end for _, _, end in found)]
         starts = [*(start for _, start, _ in found[1:]), len(words)]
-        return [
-            Duration(
-                years,
-                start,
-                end,
-                self._is_own(words[end : min(after, end + 7)], words[max(before, start - 5) : start]),
-            )
-            for (years, start, end), before, after in zip(found, edges, starts, strict=False)
-        ]
+        amounts = []
+        for number, ((years, start, end), after) in enumerate(zip(found, starts, strict=False)):
+            # Words between two amounts belong to the first: "ten years a developer, one as PM".
+            preceding = words[max(0, start - 5) : start] if number == 0 else ()
+            own = self._is_own(words[end : min(after, end + 7)], preceding)
+            amounts.append(Duration(years + _nuance(words, start), start, end, own))
+        return amounts
 
     def _is_own(self, following: tuple[str, ...], preceding: tuple[str, ...]) -> bool | None:
-        for word in (*following, *reversed(preceding)):
-            if word in self._no_profession:
-                return False
-            if word in self._profession:
-                return True
+        """What the nearest telling word on either side says; what follows counts first."""
+        for after, before in zip_longest(following, reversed(preceding)):
+            for word in (after, before):
+                if word in self._no_profession:
+                    return False
+                if word in self._profession:
+                    return True
         return None
+
+
+def _nuance(words: tuple[str, ...], start: int) -> float:
+    """A little more for "over 7 years", a little less for "nearly 7 years": at the end of a range it matters."""
+    before = words[max(0, start - 2) : start]
+    if before[-1:] in _OVER or before in _OVER:
+        return NUANCE
+    return -NUANCE if before[-1:] in _UNDER or before in _UNDER else 0.0
 
 
 def _amount(words: tuple[str, ...], at: int, *, implied_unit: bool) -> tuple[float, int] | None:

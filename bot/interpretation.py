@@ -37,7 +37,6 @@ class Interpreter:
         self._question = frozenset(references.question)
         self._auxiliary = frozenset(references.auxiliary)
         self._opening = self._auxiliary | self._pronouns
-        self._better_pay, self._pay = frozenset(references.better_pay), frozenset(references.pay)
 
     def weigh(self, reading: Reading, confidences: Weighed, conversation: Conversation) -> dict[str, float]:
         """Move the confidence of what was left open onto the things that the words or the conversation name.
@@ -115,8 +114,7 @@ class Interpreter:
 
         Those that it names; and of "which one pays better", the one that does.
         """
-        words = set(reading.words)
-        if "track.compare" in topics and words & self._better_pay and words & self._pay:
+        if "track.compare" in topics and asks_which_pays_better(self._knowledge, reading):
             return [self._knowledge.track_by_pay(best=True)]
         return self.named(reading, conversation)
 
@@ -166,6 +164,9 @@ class Interpreter:
         focus = [conversation.focus] if conversation.focus else []
         kind, _, rest = topic.partition(".")
         entity, _, aspect = rest.partition(".")
+        if topic == "next" == "".join(conversation.topics) and reading.references and not reading.durations:
+            # Who points at a level right after being placed asks about that level, not to be placed again.
+            return []
         if topic.startswith(OPEN):
             nothing = "salary" if rest == "salary" else topic
             return self._open(rest, reading, named or focus, conversation) or [nothing]
@@ -195,7 +196,9 @@ class Interpreter:
             case "more":
                 return self._more(conversation)
             case "compare":
-                kinds = [target.partition(".")[0] for target in targets]
+                # Pay is given by track only: which pays better can only be asked of tracks.
+                pay = asks_which_pays_better(self._knowledge, reading)
+                kinds = ["track"] if pay else [target.partition(".")[0] for target in targets]
                 return [f"{kind}.compare" for kind in kinds if kind in _CELL_KINDS][:1]
         return _cells(aspect, targets)
 
@@ -215,6 +218,12 @@ class Interpreter:
         if target not in self._knowledge.entities or aspect not in order:
             return [last]
         return [f"{target}.{order[(order.index(aspect) + 1) % len(order)]}"]
+
+
+def asks_which_pays_better(knowledge: Knowledge, reading: Reading) -> bool:
+    """Whether a comparison is one of pay."""
+    words = set(reading.words)
+    return bool(words & {*knowledge.references.better_pay} and words & {*knowledge.references.pay})
 
 
 def _cells(aspect: str, targets: Sequence[str]) -> list[str]:

@@ -24,6 +24,8 @@ class OutsideGroup(Strict):
 
     say: Text | None = None
     """Names the gap: what exactly is not known."""
+    reply: Text | None = None
+    """The whole reply, where naming a gap would be the wrong answer."""
     near: tuple[Text, ...] = ()
     """Topics worth offering instead."""
     phrases: tuple[Text, ...]
@@ -35,6 +37,8 @@ class References(Strict):
     first: tuple[Text, ...]
     second: tuple[Text, ...]
     third: tuple[Text, ...]
+    whether: tuple[Text, ...]
+    """Words that ask whether a level is reached, where a name alone would tell that it is."""
     other: tuple[Text, ...]
     above: tuple[Text, ...]
     after: tuple[Text, ...]

@@ -7,7 +7,9 @@ from typing import TypeVar
 from bot.career import Entity, Level, Track
 from bot.conversation import Conversation
 from bot.decision import Meaning, ReplyKind
+from bot.durations import NUANCE
 from bot.entities import Reading
+from bot.interpretation import asks_which_pays_better
 from bot.knowledge import Knowledge
 
 MAX_SUGGESTIONS = 4
@@ -83,8 +85,11 @@ class Writer:
             return self._unknown(meaning, conversation)
         paragraphs = [self._answer(topic, reading, named, conversation, told) for topic in meaning.topics]
         if meaning.assumed:
-            short = self.knowledge.entities[meaning.assumed].short
-            paragraphs[0] = self.wording.assumed.format(short=short) + "\n" + paragraphs[0]
+            entity = self.knowledge.entities[meaning.assumed]
+            if entity.title not in paragraphs[0].partition("\n")[0]:
+                paragraphs[0] = self.wording.assumed.format(short=entity.short) + "\n" + paragraphs[0]
+        elif meaning.topics == ("track.compare",) and asks_which_pays_better(self.knowledge, reading):
+            paragraphs.insert(0, self._richer())
         topics = tuple(dict.fromkeys(public_topic(topic) for topic in meaning.topics))
         markup = "\n\n".join(paragraphs)
         return Reply(meaning.kind, topics, meaning.confidence, markup, self.suggestions(meaning.topics))
@@ -111,6 +116,8 @@ class Writer:
 
     def _unknown(self, meaning: Meaning, conversation: Conversation) -> Reply:
         group = self.knowledge.outside.get(meaning.gap or "")
+        if group and group.reply:
+            return self._offering("unknown", group.reply, group.near, meaning.confidence)
         if group and group.say:
             opening = _in_turn(self.wording.gap, conversation.fallbacks).format(say=group.say)
             return self._offering("unknown", opening, group.near, meaning.confidence)
@@ -133,7 +140,7 @@ class Writer:
         if topic in self.wording.smalltalk:
             return _in_turn(self.wording.smalltalk[topic], conversation.turn)
         if topic == "next":
-            return self._next(reading, conversation.years if told is None and not reading.named("level") else told)
+            return self._next(reading, conversation, told)
         facts = self._facts(topic)
         kind, _, aspect = topic.partition(".")
         if aspect == "compare":
@@ -141,25 +148,50 @@ class Writer:
             facts["compare_lines"] = self._compare_lines(kind, of_kind if len(of_kind) > 1 else [])
         return self._template(self.wording.answers, topic).format(**facts)
 
-    def _next(self, reading: Reading, years: float | None) -> str:
+    def _next(self, reading: Reading, conversation: Conversation, told: float | None) -> str:
         """Where a person stands and what comes next, by years or by the level that they name."""
         wording = self.wording.next_step
-        if years is not None:
-            at = self.knowledge.levels_at(years)
-        elif reading.named("level"):
-            at = reading.named("level")[-1:]
-        else:
+        asking = any(f" {words} " in f" {' '.join(reading.words)} " for words in self.knowledge.references.whether)
+        named = [] if asking else reading.named("level")[-1:]
+        years = conversation.years if told is None and not named else told
+        if years is None and not named and conversation.topics == ("next",) and conversation.level:
+            named = [conversation.level]
+        if years is None and not named:
             elsewhere = any(duration.own is False for duration in reading.durations)
             return wording["elsewhere" if elsewhere else "ask"].format(**self._facts("path"))
+        at = named if years is None else self.knowledge.levels_at(years)
         level, last = (self.knowledge.entities[target] for target in (at[0], at[-1]))
         facts = _level_facts(level) | {key + "2": value for key, value in _level_facts(last).items()}
-        facts["told"] = _told(years)
+        facts["told"] = self._told(years)
         if years is not None and isinstance(level, Level) and not level.holds(years):
             return "\n".join(wording[key].format(**facts) for key in ("below", "first"))
-        where = "level" if years is None else "between" if len(at) > 1 else "inside"
+        lines = [wording["level" if years is None else "between" if len(at) > 1 else "inside"].format(**facts)]
+        if len(at) > 1:
+            lines.append(wording["settle"].format(**facts))
         above = self.knowledge.level_after(at[-1])
-        then = wording["then"].format(**_level_facts(above)) if above else wording["top"]
-        return wording[where].format(**facts) + "\n" + then
+        lines.append(
+            wording["then"].format(**_level_facts(above)) if above else wording["top"].format(**_level_facts(last))
+        )
+        return "\n".join(lines)
+
+    def _told(self, years: float | None) -> str:
+        """An amount of time as people say it: "1 year", "2.5 years", "18 months", "over 7 years"."""
+        if years is None:
+            return ""
+        whole = round(years)
+        if 0 < abs(years - whole) <= NUANCE * 1.01:
+            return self.wording.next_step["over" if years > whole else "nearly"].format(told=self._told(whole))
+        months = round(years * 12)
+        if 0 < months < 24 and months % 12:
+            return "1 month" if months == 1 else f"{months} months"
+        amount = f"{round(years, 1):g}"
+        return "1 year" if amount == "1" else f"{amount} years"
+
+    def _richer(self) -> str:
+        """Which track has the higher range, and both ranges."""
+        best, worst = (self.knowledge.entities[self.knowledge.track_by_pay(best=best)] for best in (True, False))
+        other = {key + "2": value for key, value in _track_facts(worst).items()}
+        return self.wording.richer.format(**_track_facts(best), **other)
 
     def _compare_lines(self, kind: str, named: list[str]) -> str:
         template = self.wording.lines[f"{kind}_compare"]
@@ -236,10 +268,6 @@ def _track_facts(entity: Entity) -> dict[str, str]:
     if isinstance(entity, Track):
         facts |= {"salary": entity.salary, "skills": ", ".join(entity.skills)}
     return facts
-
-
-def _told(years: float | None) -> str:
-    return "" if years is None else "1 year" if years == 1 else f"{years:.2g} years"
 
 
 def _in_turn(choices: tuple[T, ...], number: int) -> T:

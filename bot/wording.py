@@ -10,7 +10,7 @@ from bot.career import Strict, Text
 _QUOTABLE = {
     *("role", "advance", "specialising", "ladder", "title", "short", "about", "brief", "Brief", "years", "skills"),
     *("level_lines", "track_lines", "salary_lines", "strategy_lines", "compare_lines", "skill_lines", "salary"),
-    *("skill", "title2", "years2", "told", "say", "self", "other", "above"),
+    *("skill", "title2", "years2", "skills2", "salary2", "told", "say", "self", "other", "above"),
 }
 
 
@@ -36,6 +36,7 @@ class Wording(Strict):
     lines: dict[str, Template]
     """One line of a list inside an answer."""
     next_step: dict[str, Template]
+    richer: Template
     smalltalk: dict[str, tuple[Text, ...]]
     """Small talk has several wordings that take turns."""
     labels: dict[str, Template]

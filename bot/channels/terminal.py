@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 
 from rich.console import Console
@@ -11,6 +12,9 @@ from rich.markup import escape
 from bot.advisor import Advisor
 from bot.conversation import Conversation
 from bot.replies import Reply
+
+with suppress(ImportError):  # Windows has none
+    import readline  # noqa: F401 - arrow keys and history at the prompt
 
 QUIT = ("exit", "quit", "/quit", "/exit", ":q")
 
@@ -40,7 +44,7 @@ def chat_json(advisor: Advisor, lines: Iterable[str]) -> None:
 
 
 def chat(advisor: Advisor, console: Console) -> None:
-    """Talk until an empty line, "quit" or the end of the input; a number picks one of the suggestions."""
+    """Talk until "quit" or the end of the input; a number picks one of the suggestions."""
     console.print(escape(advisor.knowledge.wording.terminal))
     conversation, reply = Conversation(), None
     while True:
@@ -49,9 +53,12 @@ def chat(advisor: Advisor, console: Console) -> None:
         except (EOFError, KeyboardInterrupt):
             console.print()
             return
-        if not utterance or utterance.lower() in QUIT:
+        if utterance.lower() in QUIT:
             return
-        picked = _picked(utterance, reply)
+        if not utterance:
+            continue
+        asked_for_years = conversation.topics == ("next",) and conversation.years is None
+        picked = None if asked_for_years else _picked(utterance, reply)
         answer = advisor.answer(picked, conversation) if picked else None
         reply, conversation = answer or advisor.reply(utterance, conversation, today=date.today())
         _show(reply, console)

@@ -1,0 +1,87 @@
+"""What people read: where they stand, what they may have assumed, and kindness."""
+
+from datetime import date
+
+import pytest
+
+from bot import Advisor, Conversation
+
+
+def first_line(advisor: Advisor, utterance: str, conversation: Conversation | None = None) -> str:
+    return advisor.reply(utterance, conversation)[0].text.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("told", "stands"),
+    [
+        ("I have 6 months as a pm, where do I stand", "With 6 months you are before the first level, Junior"),
+        ("less than a year as pm, what level am i", "With nearly 1 year you are before the first level, Junior"),
+        ("15 months as a pm, what am i", "With 15 months you stand at Junior IT Project Manager (1-3 years)."),
+        ("2.5 years as a pm, what comes next", "With 2.5 years you stand at Junior IT Project Manager (1-3 years)."),
+        ("3 years as a pm, where do i stand", "With 3 years you stand where two levels meet, Junior"),
+        ("five years as a pm, where do i stand", "With 5 years you stand at IT Project Manager (3-7 years)."),
+        ("7 years as a pm, where do i stand", "With 7 years you stand where two levels meet, IT Project Manager"),
+        ("over 7 years as a pm, what next", "With over 7 years you stand at Senior IT Project Manager (7+ years)."),
+        ("a decade as pm, where am i", "With 10 years you stand at Senior IT Project Manager (7+ years)."),
+        ("ten years a developer, one as PM, where do I stand", "With 1 year you stand at Junior"),
+    ],
+)
+def test_years_place_a_person_on_the_ladder(advisor: Advisor, told: str, stands: str) -> None:
+    assert first_line(advisor, told).startswith(stands)
+
+
+def test_whoever_is_placed_hears_what_comes_next_and_which_skills_to_build(advisor: Advisor) -> None:
+    text = advisor.reply("I have 4 years as a PM, what comes next")[0].text
+    assert "Next comes Senior IT Project Manager (7+ years)" in text
+    assert "Strategic Planning, Advanced Risk Management, Mentoring" in text
+
+
+def test_where_two_levels_meet_both_are_named_with_the_skills_of_the_upper_one(advisor: Advisor) -> None:
+    text = advisor.reply("3 years as a pm, where do i stand")[0].text
+    assert "Junior IT Project Manager (1-3 years) and IT Project Manager (3-7 years)" in text
+    assert "Leadership, Risk Management, Budget Management" in text
+
+
+def test_asking_whether_one_is_senior_is_not_saying_so(advisor: Advisor) -> None:
+    assert first_line(advisor, "am i senior yet").startswith("Tell me how many years")
+    assert first_line(advisor, "am i senior yet", Conversation(years=4.0)).startswith("With 4 years you stand at IT")
+
+
+def test_years_in_another_job_are_not_counted(advisor: Advisor) -> None:
+    assert first_line(advisor, "12 years as a nurse, where do i stand").startswith("Only years as a project manager")
+
+
+def test_a_year_since_when_counts_only_with_a_clock(advisor: Advisor) -> None:
+    asked = "i have been a pm since 2019, where do i stand"
+    assert advisor.reply(asked, today=date(2024, 5, 1))[0].text.startswith("With 5 years")
+    assert not advisor.reply(asked)[0].text.startswith("With")
+
+
+def test_which_pays_better_is_answered_in_the_first_line(advisor: Advisor) -> None:
+    line = first_line(advisor, "which of the two tracks pays better, agile or infrastructure")
+    assert line.startswith("IT Infrastructure Project Management has the higher range: $85,000 - $130,000")
+
+
+def test_a_comparison_lays_only_the_named_levels_side_by_side(advisor: Advisor) -> None:
+    text = advisor.reply("what is the difference between a junior and a senior")[0].text
+    assert "Junior IT Project Manager, 1-3 years" in text
+    assert "Senior IT Project Manager, 7+ years" in text
+    assert "• IT Project Manager" not in text
+
+
+def test_what_was_taken_from_the_conversation_is_shown(advisor: Advisor) -> None:
+    _, conversation = advisor.reply("what does the agile track pay")
+    assert "Agile" in first_line(advisor, "which skills does it need", conversation)
+
+
+def test_who_is_in_despair_is_sent_to_people(advisor: Advisor) -> None:
+    reply, _ = advisor.reply("i want to kill myself")
+    assert reply.kind == "unknown"
+    assert "emergency number" in reply.text
+    assert reply.suggestions == ()
+
+
+def test_an_unknown_question_names_what_is_not_known_and_offers_three_others(advisor: Advisor) -> None:
+    reply, _ = advisor.reply("how much does the PMP exam cost")
+    assert "nothing on the exams" in reply.text
+    assert [suggestion.topic for suggestion in reply.suggestions] == ["advance.certifications", "advance", "path"]
