@@ -7,8 +7,11 @@ repeated letters, number words, and where one clause of a message ends.
 import re
 import unicodedata
 
-MAX_WORDS = 160
+MAX_WORDS = 120
 """Longer messages keep their first and their last words: the question is at one of the ends."""
+
+MAX_CHARACTERS = 1_600
+"""The same for characters, before anything else is looked at."""
 
 MAX_LETTERS = 24
 """Longer words are cut; the longest word people type in a question is shorter."""
@@ -64,6 +67,8 @@ def normalise(utterance: str) -> tuple[str, ...]:
     Returns:
         At most `MAX_WORDS` words of at most `MAX_LETTERS` characters; empty if nothing readable was typed.
     """
+    if len(utterance) > MAX_CHARACTERS:
+        utterance = f"{utterance[: MAX_CHARACTERS // 2]} {utterance[-MAX_CHARACTERS // 2 :]}"
     written_out = _APOSTROPHES.sub("", utterance).replace("½", " and a half ")
     decomposed = unicodedata.normalize("NFKD", written_out).casefold()
     plain = "".join(character for character in decomposed if not unicodedata.combining(character))
