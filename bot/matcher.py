@@ -10,18 +10,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.softmax import Floats, Ints, Row, Weights, fit
+from bot.softmax import Floats, Ints, Row, Schedule, Weights, fit
 from bot.spelling import Speller
 from bot.text import normalise, stem
 
 LENGTH = 6.0
-"""Length of each block of features: with longer vectors the regression fits the examples faster and closer."""
+LENGTH_OF_FEW = 3.0
+"""Length of each block of features in training: the longer, the faster and closer the regression fits the examples.
+
+Few examples do not bear it.
+"""
+
+PASSES = Schedule(epochs=4, batch=256)
+PASSES_OF_FEW = Schedule(epochs=10, batch=64)
 
 SHARPEN = np.float32(1.4)
 """Scores times this make the confidence in unseen questions match how often it is right."""
 
 FEW = 5_000
-"""Below so many examples, features that only one or two of them have are kept."""
+"""Below so many examples, they are few: features that only one or two of them have are kept."""
 
 _MEMO = 20_000
 
@@ -78,10 +85,16 @@ class Matcher:
         if speller is None:
             speller = Speller.of_phrases(tuple(word for word in words if word[0] != "@") for words, _ in pairs)
         topics = sorted({topic for _, topic in pairs})
+        few = len(pairs) < FEW
+        length = np.float32(LENGTH_OF_FEW if few else LENGTH)
         features, idf, rows = _vectorised([words for words, _ in pairs])
+        rows = [(columns, values * length) for columns, values in rows]
         column = {topic: index for index, topic in enumerate(topics)}
-        weights = fit(rows, np.array([column[topic] for _, topic in pairs]), len(features), progress)
-        return cls(topics, features, idf, Weights(weights.matrix * SHARPEN, weights.bias * SHARPEN), speller)
+        labels = np.array([column[topic] for _, topic in pairs])
+        weights = fit(rows, labels, len(features), PASSES_OF_FEW if few else PASSES, progress)
+        # Questions are looked up at length 1: what they lack the weights make up for.
+        sharpened = Weights(weights.matrix * (SHARPEN * length), weights.bias * SHARPEN)
+        return cls(topics, features, idf, sharpened, speller)
 
     def rank(self, utterance: str, limit: int = 5) -> list[Match]:
         """Rank topics for what was typed, best first; the confidences of all topics add up to 1."""
@@ -142,13 +155,13 @@ def _placed(place: Ints, numbers: Ints) -> Ints:
 
 
 def _joined(idf: Floats, *blocks: Ints) -> Row:
-    """Blocks of features as one sparse row, each block weighted by TF-IDF and brought to the same length."""
+    """Blocks of features as one sparse row, each block weighted by TF-IDF and brought to length 1."""
     values = []
     for rows in blocks:
         rows.sort()
         weights = idf[rows]
         length = float(np.sqrt(weights @ weights)) or 1.0
-        values.append(weights * np.float32(LENGTH / length))
+        values.append(weights / np.float32(length))
     return np.concatenate(blocks), np.concatenate(values)
 
 

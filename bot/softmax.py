@@ -11,13 +11,20 @@ Ints = npt.NDArray[np.int32]
 Row = tuple[Ints, Floats]
 """A sparse vector: columns in use, and their values."""
 
-EPOCHS = 4
-AVERAGED = 2
-"""The result is the mean over the ends of the last epochs: steadier than the last one alone."""
-BATCH = 256
 RATE = 0.5
 SHRINK = 1e-6
 """Each step takes this share, times the rate, off the weights in use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How long to train: passes over the rows, and rows per step.
+
+    The result is the mean over the ends of the later half of the epochs: steadier than the last one alone.
+    """
+
+    epochs: int
+    batch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,11 @@ class Weights:
 
 
 def fit(
-    rows: Sequence[Row], labels: npt.NDArray[np.int64], features: int, progress: Callable[[float], None] | None = None
+    rows: Sequence[Row],
+    labels: npt.NDArray[np.int64],
+    features: int,
+    schedule: Schedule,
+    progress: Callable[[float], None] | None = None,
 ) -> Weights:
     """Train on rows with known classes.
 
@@ -40,6 +51,7 @@ def fit(
         rows: one sparse vector per example.
         labels: the class of each, 0 to n - 1.
         features: how many features there are.
+        schedule: how long to train.
         progress: told the share done, 0 to 1.
     """
     classes = int(labels.max()) + 1
@@ -49,9 +61,10 @@ def fit(
     columns, values = (np.concatenate([row[part] for row in rows]) for part in (0, 1))
     bounds = np.concatenate([[0], np.cumsum([len(row[0]) for row in rows])])
     random = np.random.default_rng(0)
-    for epoch in range(EPOCHS):
-        rate = np.float32(RATE * (1 - 0.8 * epoch / EPOCHS))
-        for chosen in np.array_split(random.permutation(len(rows)), max(1, len(rows) // BATCH)):
+    averaged = (schedule.epochs + 1) // 2
+    for epoch in range(schedule.epochs):
+        rate = np.float32(RATE * (1 - 0.8 * epoch / schedule.epochs))
+        for chosen in np.array_split(random.permutation(len(rows)), max(1, len(rows) // schedule.batch)):
             used, dense = _dense(chosen, columns, values, bounds, features)
             weights = matrix[used]
             errors = _probabilities(dense @ weights + bias)
@@ -61,12 +74,12 @@ def fit(
             gradient *= rate / np.sqrt(squares[used])
             matrix[used] = weights * (1 - rate * np.float32(SHRINK)) - gradient
             bias -= np.float32(0.01) * rate * errors.sum(axis=0)
-        if epoch >= EPOCHS - AVERAGED:
+        if epoch >= schedule.epochs - averaged:
             total += matrix
             total_bias += bias
         if progress:
-            progress((epoch + 1) / EPOCHS)
-    return Weights(total / np.float32(AVERAGED), total_bias / np.float32(AVERAGED))
+            progress((epoch + 1) / schedule.epochs)
+    return Weights(total / np.float32(averaged), total_bias / np.float32(averaged))
 
 
 def _dense(
