@@ -16,18 +16,6 @@ REFERENCES = (
 )
 """Ways of pointing at an entity without its name."""
 
-_UNITS = {
-    "year": 1.0,
-    "years": 1.0,
-    "yr": 1.0,
-    "yrs": 1.0,
-    "y": 1.0,
-    "yoe": 1.0,
-    "decade": 10.0,
-    "decades": 10.0,
-}
-_UNITS |= {"month": 1 / 12, "months": 1 / 12, "mths": 1 / 12, "mos": 1 / 12}
-_ORDINALS = {"first": 1.0, "second": 2.0, "third": 3.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0, "seventh": 7.0}
 _GLUE = {"a", "an", "the", "one", "of", "those", "yet", "really", "quite", "just", "being"}
 
 

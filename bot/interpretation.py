@@ -70,11 +70,14 @@ class Interpreter:
         return list(dict.fromkeys(found))
 
     def _shifted(self, mention: Mention) -> str:
-        """The level that a mention means: the one named, or its neighbour; the ends of the ladder stay themselves."""
+        """The entity that a mention means: the one named, or the neighbour of a level."""
         if mention.target not in self._levels:
             return mention.target
-        at = self._levels.index(mention.target) + mention.shift
-        return self._levels[min(max(at, 0), len(self._levels) - 1)]
+        return self._stepped(mention.target, mention.shift)
+
+    def _stepped(self, level: str, steps: int) -> str:
+        """The level so many steps up, or down, the ladder; its ends are as far as it goes."""
+        return self._levels[min(max(self._levels.index(level) + steps, 0), len(self._levels) - 1)]
 
     def _between(self, reading: Reading) -> str | None:
         """The level that is told by its neighbours: "no longer the rookie but not yet an old hand"."""
@@ -149,13 +152,13 @@ class Interpreter:
         return [] if conversation.years is None else self._knowledge.levels_at(conversation.years)[-1:]
 
     def _neighbour(self, reference: str, reading: Reading, conversation: Conversation) -> Sequence[str]:
-        """The level above or below the one talked about; the ends of the ladder have themselves as neighbours."""
+        """The level above or below the one talked about."""
         base = next(iter([*reading.named("level"), *self._own_level(conversation)]), None)
         if base is None:
             return []
         # "After that", said of the answer to "what comes next", means the level after the next one.
         step = -1 if reference == "below" else 2 if reference == "after" and conversation.topics == ("next",) else 1
-        return [self._levels[min(max(self._levels.index(base) + step, 0), len(self._levels) - 1)]]
+        return [self._stepped(base, step)]
 
     def _meant(
         self, topic: str, reading: Reading, named: Sequence[str], conversation: Conversation, *, leaning: bool
