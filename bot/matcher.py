@@ -1,9 +1,13 @@
 """Words -> topics ranked, each with a confidence: a linear classifier over words and pieces of words.
 
-Features are stems, pairs of neighbouring stems and character 2- to 5-grams inside words, weighted by TF-IDF in two
+Features are stems, pairs of neighbouring stems and character 3- and 4-grams inside words, weighted by TF-IDF in two
 blocks of equal length; on top is a softmax regression. Any topics, any domain.
+
+Ids of topics are read too: topics that share a word of their ids ("level.mid.skills", "level.senior.skills") learn from
+each other's examples.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,8 +25,11 @@ LENGTH_OF_FEW = 3.0
 Few examples do not bear it.
 """
 
-PASSES = Schedule(epochs=4, batch=256)
+PASSES = Schedule(epochs=3, batch=256)
 PASSES_OF_FEW = Schedule(epochs=10, batch=64)
+
+KIN = 0.5
+"""How much two topics with the same words in their ids would learn from each other, from 0 to 1."""
 
 SHARPEN = np.float32(1.4)
 """Scores times this make the confidence in unseen questions match how often it is right."""
@@ -61,6 +68,7 @@ class Matcher:
         self.idf = idf
         self.weights = weights
         self.speller = speller
+        self._rarest = float(idf.max())
         self._pieces: dict[str, list[int]] = {}
 
     @classmethod
@@ -86,19 +94,26 @@ class Matcher:
             speller = Speller.of_phrases(tuple(word for word in words if word[0] != "@") for words, _ in pairs)
         topics = sorted({topic for _, topic in pairs})
         few = len(pairs) < FEW
+        if few:
+            pairs += [(name, topic) for topic in topics if (name := normalise(" ".join(_id_words(topic))))]
         length = np.float32(LENGTH_OF_FEW if few else LENGTH)
         features, idf, rows = _vectorised([words for words, _ in pairs])
         rows = [(columns, values * length) for columns, values in rows]
         column = {topic: index for index, topic in enumerate(topics)}
         labels = np.array([column[topic] for _, topic in pairs])
-        weights = fit(rows, labels, len(features), PASSES_OF_FEW if few else PASSES, progress)
+        weights = fit(rows, labels, len(features), PASSES_OF_FEW if few else PASSES, _kinship(topics), progress)
         # Questions are looked up at length 1: what they lack the weights make up for.
         sharpened = Weights(weights.matrix * (SHARPEN * length), weights.bias * SHARPEN)
         return cls(topics, features, idf, sharpened, speller)
 
     def rank(self, utterance: str, limit: int = 5) -> list[Match]:
-        """Rank topics for what was typed, best first; the confidences of all topics add up to 1."""
-        confidences = self.confidences(self.speller.repair(normalise(utterance)))
+        """Rank topics for what was typed, best first.
+
+        The confidences of all topics add up to the share of the words that stand in the examples: the rest, up to 1,
+        is the confidence that the utterance is about something else.
+        """
+        words = self.speller.repair(normalise(utterance))
+        confidences = self.confidences(words) * self._coverage(words)
         best = np.argsort(-confidences, kind="stable")[:limit]
         return [Match(self.topics[index], float(confidences[index])) for index in best]
 
@@ -109,6 +124,13 @@ class Matcher:
         exponents = np.exp(scores - scores.max())
         result: Floats = exponents / exponents.sum()
         return result
+
+    def _coverage(self, words: tuple[str, ...]) -> np.float32:
+        """The share of the words that stand in the examples, each weighted by how rare it is there."""
+        rows = [self.features.get("w" + stem(word)) for word in words]
+        known = sum(self.idf[row] for row in rows if row is not None)
+        unknown = rows.count(None) * self._rarest
+        return np.float32(known / (known + unknown)) if words else np.float32(0)
 
     def _vector(self, words: tuple[str, ...]) -> Row:
         """Sparse features of some words: two TF-IDF blocks of equal length."""
@@ -125,6 +147,22 @@ class Matcher:
                 self._pieces.clear()
             self._pieces[word] = rows
         return rows
+
+
+def _id_words(topic: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", topic)
+
+
+def _kinship(topics: Sequence[str]) -> Floats:
+    """How much each topic learns from each other one: `KIN` times the cosine of the sets of words in their ids."""
+    ids = [{stem(word) for word in normalise(" ".join(_id_words(topic)))} for topic in topics]
+    words = {word: column for column, word in enumerate(sorted(set().union(*ids)))}
+    used = np.zeros((len(topics), len(words)), np.float32)
+    for row, id_ in enumerate(ids):
+        used[row, [words[word] for word in id_]] = 1 / np.sqrt(max(1, len(id_)))
+    shared = np.float32(KIN) * (used @ used.T)
+    np.fill_diagonal(shared, 1)
+    return shared
 
 
 def _vectorised(phrases: Sequence[tuple[str, ...]]) -> tuple[dict[str, int], Floats, list[Row]]:
@@ -178,10 +216,10 @@ def _word_features(words: tuple[str, ...]) -> Iterator[str]:
 
 
 def _pieces(word: str) -> Iterator[str]:
-    """Character 2- to 5-grams of a word between spaces; none of a marker."""
+    """Character 3- and 4-grams of a word between spaces; none of a marker."""
     if word[0] == "@":
         return
     padded = f" {word} "
-    for size in range(2, 6):
+    for size in (3, 4):
         for start in range(len(padded) - size + 1):
             yield "c" + padded[start : start + size]
