@@ -3,19 +3,21 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from bot import career, durations, entities, knowledge, matcher, phrases, softmax, spelling, text, wording, yaml_tree
-from bot.advisor import Advisor, train
+from bot.advisor import Advisor
 from bot.knowledge import Knowledge, fingerprint, load_knowledge, shipped_directory
 from bot.matcher import Matcher
 from bot.softmax import Weights
 from bot.spelling import Speller
+from bot.understanding import Matchers
 
 _CODE = (career, durations, entities, knowledge, matcher, phrases, softmax, spelling, text, wording, yaml_tree)
 _KEPT = 4
@@ -47,7 +49,7 @@ def load_advisor(
     if cached:
         return Advisor(*cached)
     known = load_knowledge(directory)
-    trained = train(known, progress)
+    trained = Matchers.train(known, progress)
     _write(path, known, trained)
     return Advisor(known, trained)
 
@@ -60,7 +62,7 @@ def _key(directory: Path) -> str:
     return digest.hexdigest()[:32]
 
 
-def _read(path: Path) -> tuple[Knowledge, Matcher] | None:
+def _read(path: Path) -> tuple[Knowledge, Matchers] | None:
     """What a cache file holds, None if there is none or it is damaged: it begins with a digest of the rest."""
     try:
         with path.open("rb") as file:
@@ -70,17 +72,16 @@ def _read(path: Path) -> tuple[Knowledge, Matcher] | None:
             file.seek(_DIGEST_BYTES)
             with np.load(file, allow_pickle=False) as arrays:
                 speller = Speller(json.loads(arrays["counts"].tobytes()), arrays["ordinary"].tobytes().decode())
-                features = {feature: row for row, feature in enumerate(_unpacked(arrays["features"]))}
-                weights = Weights(arrays["matrix"], arrays["bias"])
-                trained = Matcher(_unpacked(arrays["topics"]), features, arrays["idf"], weights, speller)
-                return Knowledge.model_validate_json(arrays["knowledge"].tobytes()), trained
+                known = Knowledge.model_validate_json(arrays["knowledge"].tobytes())
+                topics, pointers = (_unpacked_matcher(arrays, name, speller) for name in ("topics", "pointers"))
+                return known, Matchers(topics, pointers)
     except OSError:
         return None
 
 
-def _write(path: Path, known: Knowledge, trained: Matcher) -> None:
+def _write(path: Path, known: Knowledge, trained: Matchers) -> None:
     """Put a cache file in place, whole or not at all."""
-    part = path.with_suffix(f".{os.getpid()}.part")
+    part, speller = path.with_suffix(f".{os.getpid()}.part"), trained.topics.speller
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("w+b") as file:
@@ -88,13 +89,10 @@ def _write(path: Path, known: Knowledge, trained: Matcher) -> None:
             np.savez(
                 file,
                 knowledge=_bytes(known.model_dump_json()),
-                counts=_bytes(json.dumps(trained.speller.counts)),
-                ordinary=_bytes(trained.speller.ordinary),
-                features=_bytes("\n".join(trained.features)),
-                topics=_bytes("\n".join(trained.topics)),
-                idf=trained.idf,
-                matrix=trained.weights.matrix,
-                bias=trained.weights.bias,
+                counts=_bytes(json.dumps(speller.counts)),
+                ordinary=_bytes(speller.ordinary),
+                **_packed_matcher("topics", trained.topics),
+                **_packed_matcher("pointers", trained.pointers),
             )
             file.seek(_DIGEST_BYTES)
             digest = hashlib.file_digest(file, "sha256").digest()
@@ -106,6 +104,22 @@ def _write(path: Path, known: Knowledge, trained: Matcher) -> None:
     except OSError:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def _packed_matcher(name: str, matcher: Matcher) -> dict[str, npt.NDArray[Any]]:
+    return {
+        f"{name}.features": _bytes("\n".join(matcher.features)),
+        f"{name}.labels": _bytes("\n".join(matcher.topics)),
+        f"{name}.idf": matcher.idf,
+        f"{name}.matrix": matcher.weights.matrix,
+        f"{name}.bias": matcher.weights.bias,
+    }
+
+
+def _unpacked_matcher(arrays: Mapping[str, npt.NDArray[Any]], name: str, speller: Speller) -> Matcher:
+    features = {feature: row for row, feature in enumerate(_unpacked(arrays[f"{name}.features"]))}
+    weights = Weights(arrays[f"{name}.matrix"], arrays[f"{name}.bias"])
+    return Matcher(_unpacked(arrays[f"{name}.labels"]), features, arrays[f"{name}.idf"], weights, speller)
 
 
 def _bytes(text: str) -> npt.NDArray[np.uint8]:

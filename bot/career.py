@@ -11,6 +11,18 @@ Kind = Literal["level", "track", "advance"]
 ASPECTS = ("overview", "experience", "skills", "salary")
 """What can be asked of every level and track: the columns of the grid."""
 
+OF_A_KIND = ("compare", "better_pay")
+"""What can be asked of all levels, or all tracks, together."""
+
+
+def public_topic(topic: str) -> str:
+    """The topic id that an answer goes by: pay of a level is `salary`, which track pays better is `track.compare`."""
+    if topic.startswith("level.") and topic.endswith(".salary"):
+        return "salary"
+    if topic.startswith("track.") and topic.endswith(".experience"):
+        return "path"
+    return "track.compare" if topic == "track.better_pay" else topic
+
 
 class Strict(BaseModel):
     """A model that refuses unknown keys and never changes."""

@@ -57,6 +57,17 @@ class Conversation(BaseModel):
             changes |= {kind: focus} if kind in ("level", "track") else {}
         return self.model_copy(update=changes)
 
+    def spoke_of(self, entities: Sequence[str]) -> "Conversation":
+        """The conversation in the middle of a message that has just spoken of some entities."""
+        if not entities:
+            return self
+        changes: dict[str, object] = {"focus": entities[-1]}
+        if len(entities) > 1:
+            changes["listed"] = tuple(entities)
+        kind = entities[-1].partition(".")[0]
+        changes |= {kind: entities[-1]} if kind in ("level", "track") else {}
+        return self.model_copy(update=changes)
+
     def _still_listed(self, listed: tuple[str, ...]) -> tuple[str, ...]:
         """What "the second one" counts in: an answer about one thing of a list leaves the list standing."""
         return self.listed if len(listed) == 1 and listed[0] in self.listed else listed
@@ -76,7 +87,7 @@ def _listed(knowledge: Knowledge, topics: Sequence[str], about: Sequence[str]) -
         return tuple(about)
     if {"path", "level.compare"} & set(topics):
         return knowledge.of_kind("level")
-    if {"tracks", "track.compare", "salary"} & set(topics):
+    if {"tracks", "track.compare", "track.better_pay", "salary"} & set(topics):
         return knowledge.of_kind("track")
     if "advance" in topics:
         return knowledge.of_kind("advance")

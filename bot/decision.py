@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.career import ASPECTS, public_topic
 from bot.interpretation import Weighed
 from bot.knowledge import Knowledge
 from bot.phrases import OPEN, OUTSIDE
@@ -22,8 +23,20 @@ OFFER = 0.10
 PART = 0.70
 """A clause counts as a question of its own from this confidence on."""
 
+SUPPORT = 0.15
+"""A clause that has not the shape of a question counts as one if the whole message lends its topic this confidence."""
+
 MAX_OFFERS = 3
 MAX_TOPICS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a message, by itself."""
+
+    weighed: Weighed
+    asks: bool
+    """Whether it has the shape of a question, or of an item in a list of things asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +61,32 @@ class Meaning:
 
 
 def decide(
-    knowledge: Knowledge, whole: Weighed, parts: Sequence[Weighed], named: Sequence[str], inherited: str | None
+    knowledge: Knowledge,
+    whole: Weighed,
+    clauses: Sequence[Clause],
+    targets: Sequence[str],
+    inherited: str | None,
+    listed: Sequence[str],
 ) -> Meaning:
     """Decide what to do about a message.
 
     Args:
         knowledge: what can be answered.
         whole: the topics of the whole message, weighed.
-        parts: the same for each clause that asks something, none for a message of one clause.
-        named: entities that the words name.
+        clauses: the same for each clause, none for a message of one clause.
+        targets: entities that the words name or point at.
         inherited: the entity that the conversation lends to words that name none.
+        listed: entities that the last answer named.
     """
     ranked = tuple(sorted(whole.items(), key=lambda item: (-item[1], item[0])))
-    inside = [(topic, confidence) for topic, confidence in ranked if not topic.startswith(OUTSIDE)]
+    inside = _by_answer([(topic, confidence) for topic, confidence in ranked if not topic.startswith(OUTSIDE)])
     groups = [topic.removeprefix(OUTSIDE) for topic, _ in ranked if topic.startswith(OUTSIDE)]
     outside = sum(confidence for topic, confidence in ranked if topic.startswith(OUTSIDE))
     best, confidence = inside[0] if inside else ("", 0.0)
-    siblings = _siblings(best, knowledge, named)
+    siblings = _siblings(best, knowledge, targets)
     runner_up = max([outside, *(value for topic, value in inside[1:] if topic not in siblings)])
 
-    several = _several(parts, knowledge)
+    several = _several(clauses, whole, knowledge)
     if len(several) > 1:
         topics = tuple(several[:MAX_TOPICS])
         return Meaning("answer", topics, PART, "each clause is sure by itself", ranked)
@@ -76,41 +95,58 @@ def decide(
         return Meaning("unknown", (), outside, reason, ranked, gap=next(iter(groups), None))
     if best.startswith(OPEN) or confidence < THRESHOLD or confidence - runner_up < MARGIN:
         reason = f"{best} {confidence:.2f}: below {THRESHOLD}, or within {MARGIN} of the next ({runner_up:.2f})"
-        offers = _offers(inside, knowledge)
+        offers = _offers(inside, knowledge, listed)
         kind: ReplyKind = "clarify" if offers else "unknown"
         return Meaning(kind, (), confidence, reason, ranked, offers, next(iter(groups), None))
     reason = f"{best} {confidence:.2f}: at least {THRESHOLD}, and {MARGIN} above the next ({runner_up:.2f})"
     topics = (best, *siblings)[:MAX_TOPICS]
     kind = "smalltalk" if best in knowledge.wording.smalltalk else "answer"
     entity = best if best in knowledge.entities else best.rpartition(".")[0]
-    assumed = entity if entity == inherited and entity not in named else None
+    assumed = entity if entity == inherited and entity not in targets else None
     return Meaning(kind, topics, confidence, reason, ranked, assumed=assumed)
 
 
-def _several(parts: Sequence[Weighed], knowledge: Knowledge) -> list[str]:
+def _by_answer(ranked: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Topics with the same answer taken together: the likeliest one of each, with the confidence of all, best first."""
+    likeliest: dict[str, tuple[str, float]] = {}
+    for topic, confidence in ranked:
+        first, so_far = likeliest.get(public_topic(topic), (topic, 0.0))
+        likeliest[public_topic(topic)] = (first, so_far + confidence)
+    return sorted(likeliest.values(), key=lambda item: (-item[1], item[0]))
+
+
+def _several(clauses: Sequence[Clause], whole: Weighed, knowledge: Knowledge) -> list[str]:
     """Topics of the clauses that are sure by themselves, in their order, small talk left out."""
     found: list[str] = []
-    for part in parts:
-        topic, confidence = max(part.items(), key=lambda item: (item[1], item[0]), default=("", 0.0))
+    for clause in clauses:
+        topic, confidence = max(clause.weighed.items(), key=lambda item: (item[1], item[0]), default=("", 0.0))
         wanted = not topic.startswith((OUTSIDE, OPEN)) and topic not in knowledge.wording.smalltalk
-        if wanted and confidence >= PART and topic not in found:
+        asked = clause.asks or whole.get(topic, 0.0) >= SUPPORT
+        if wanted and asked and confidence >= PART and topic not in found:
             found.append(topic)
     return found
 
 
-def _siblings(best: str, knowledge: Knowledge, named: Sequence[str]) -> list[str]:
-    """The same aspect of other entities of the kind that the words name too."""
+def _siblings(best: str, knowledge: Knowledge, targets: Sequence[str]) -> list[str]:
+    """The same aspect of other entities of the kind that the words mean too."""
     target, _, aspect = best.rpartition(".")
     kind = target.partition(".")[0]
-    if target not in knowledge.entities:
+    if target not in targets:
         return []
-    return [f"{other}.{aspect}" for other in named if other.startswith(kind + ".") and other != target]
+    return [f"{other}.{aspect}" for other in targets if other.startswith(kind + ".") and other != target]
 
 
-def _offers(inside: Sequence[tuple[str, float]], knowledge: Knowledge) -> tuple[str, ...]:
+def _offers(inside: Sequence[tuple[str, float]], knowledge: Knowledge, listed: Sequence[str]) -> tuple[str, ...]:
     """Topics worth asking about: the likeliest ones, an aspect that was left open as its choices."""
     offers: list[str] = []
     for topic, confidence in inside:
         if confidence >= OFFER and topic not in knowledge.wording.smalltalk:
-            offers += knowledge.wording.choices.get(topic, ()) if topic.startswith(OPEN) else [topic]
+            offers += _choices(topic, knowledge, listed) if topic.startswith(OPEN) else [topic]
     return tuple(dict.fromkeys(offers))[:MAX_OFFERS]
+
+
+def _choices(topic: str, knowledge: Knowledge, listed: Sequence[str]) -> Sequence[str]:
+    """What an aspect that was left open can be asked of: the things just listed, else what the wording offers."""
+    aspect = topic.removeprefix(OPEN)
+    cells = [f"{target}.{aspect}" for target in listed if not target.startswith("advance.")]
+    return cells if cells and aspect in ASPECTS else knowledge.wording.choices.get(topic, ())

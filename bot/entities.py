@@ -11,7 +11,7 @@ MOST_GLUE = 6
 """A negation is looked for so many words before a name."""
 
 REFERENCES = (
-    *("first", "second", "third", "other", "both", "richer", "poorer"),
+    *("first", "second", "third", "last", "other", "both", "richer", "poorer"),
     *("above", "after", "below", "middle", "own", "top", "bottom"),
 )
 """Ways of pointing at an entity without its name."""

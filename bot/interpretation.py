@@ -5,18 +5,35 @@ neither: what is missing comes from the conversation.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.career import ASPECTS
 from bot.conversation import Conversation
 from bot.entities import Mention, Reading
-from bot.knowledge import Knowledge
+from bot.knowledge import IT, NOWHERE, Knowledge
 from bot.phrases import OPEN
+from bot.pointers import Pointers
 
 Weighed = Mapping[str, float]
 """Confidence per topic, 0 to 1."""
 
+Pointing = Mapping[str, float]
+"""Confidence per pointer, 0 to 1; empty where words need no pointer, or there is nothing to point at."""
+
 _CELL_KINDS = ("level", "track")
 _MORE = {"level": ("overview", "skills", "experience"), "track": ("overview", "skills", "salary")}
+
+FAINT = 0.1
+"""Pointers less likely than this are not followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What the words may be about: some entities, how likely that is, and the pointer that led there, if one did."""
+
+    share: float
+    targets: Sequence[str]
+    pointer: str | None
 
 
 class Interpreter:
@@ -26,39 +43,40 @@ class Interpreter:
         """Prepare for some knowledge."""
         references = knowledge.references
         self._knowledge = knowledge
+        self._pointers = Pointers(knowledge)
         self._levels = knowledge.of_kind("level")
-        self._tracks = knowledge.of_kind("track")
-        self._pronouns = frozenset(references.pronoun)
         self._filler = frozenset(words for words in references.filler if " " not in words)
         self._openers = [words for words in references.filler if " " in words]
-        self._general = frozenset(references.general)
         self._between_words = frozenset(references.between)
         self._difference = frozenset(references.difference)
         self._question = frozenset(references.question)
         self._auxiliary = frozenset(references.auxiliary)
-        self._opening = self._auxiliary | self._pronouns
+        self._opening = self._auxiliary | frozenset(references.pronoun)
 
-    def weigh(self, reading: Reading, confidences: Weighed, conversation: Conversation) -> dict[str, float]:
+    def weigh(
+        self, reading: Reading, confidences: Weighed, pointing: Pointing, conversation: Conversation
+    ) -> dict[str, float]:
         """Move the confidence of what was left open onto the things that the words or the conversation name.
 
         Args:
             reading: the words.
             confidences: the matcher's confidence per topic, aspects left open ("open.skills") among them.
+            pointing: how likely the words point where, if they name nothing.
             conversation: what was said before.
 
         Returns:
             Confidence per topic; "open." topics remain only where nothing fills them.
         """
-        named = self.named(reading, conversation)
-        leaning = not named and self._leans(reading)
+        ways = self._ways(reading, pointing, conversation)
         weighed: dict[str, float] = {}
         for topic, confidence in confidences.items():
-            for meant in self._meant(topic, reading, named, conversation, leaning=leaning):
-                weighed[meant] = weighed.get(meant, 0.0) + confidence
+            for way in ways:
+                for meant in self._meant(topic, reading, way, conversation):
+                    weighed[meant] = weighed.get(meant, 0.0) + way.share * confidence
         return weighed
 
     def named(self, reading: Reading, conversation: Conversation) -> list[str]:
-        """Entities that the words name or point at, in the order of the words."""
+        """Entities that the words name, or point at in words that surely do so, in the order of the words."""
         between = self._between(reading)
         if between:
             return [between]
@@ -66,18 +84,34 @@ class Interpreter:
         for mention in reading.mentions:
             kind, _, name = mention.target.partition(".")
             if mention.sure and not mention.denied:
-                found += self._pointed(name, reading, conversation) if kind == "ref" else [self._shifted(mention)]
+                pointed = kind == "ref"
+                found += self._pointers.follow(name, reading, conversation) if pointed else [self._shifted(mention)]
         return list(dict.fromkeys(found))
+
+    def targets(self, reading: Reading, pointing: Pointing, conversation: Conversation) -> list[str]:
+        """Entities that the words name; if they name none, those that they most likely point at."""
+        named = self.named(reading, conversation)
+        if named or not pointing:
+            return named
+        likeliest = max(pointing, key=lambda pointer: (pointing[pointer], pointer))
+        if likeliest in (IT, NOWHERE):
+            return []
+        return list(self._pointers.follow(likeliest, reading, conversation))
+
+    def _ways(self, reading: Reading, pointing: Pointing, conversation: Conversation) -> list["_Way"]:
+        """What the words may be about: the things named, else whatever they may point at."""
+        named = self.named(reading, conversation)
+        if named:
+            return [_Way(1.0, named, None)]
+        return [
+            _Way(share, self._pointers.follow(pointer, reading, conversation), pointer)
+            for pointer, share in pointing.items()
+            if share >= FAINT
+        ] or [_Way(1.0, (), NOWHERE)]
 
     def _shifted(self, mention: Mention) -> str:
         """The entity that a mention means: the one named, or the neighbour of a level."""
-        if mention.target not in self._levels:
-            return mention.target
-        return self._stepped(mention.target, mention.shift)
-
-    def _stepped(self, level: str, steps: int) -> str:
-        """The level so many steps up, or down, the ladder; its ends are as far as it goes."""
-        return self._levels[min(max(self._levels.index(level) + steps, 0), len(self._levels) - 1)]
+        return self._pointers.step(mention.target, mention.shift) if mention.target in self._levels else mention.target
 
     def _between(self, reading: Reading) -> str | None:
         """The level that is told by its neighbours: "no longer the rookie but not yet an old hand"."""
@@ -112,96 +146,50 @@ class Interpreter:
         question = opening in self._auxiliary or any(word in self._question for word in reading.words)
         return question and not self.is_bare(reading)
 
-    def about(self, topics: Sequence[str], reading: Reading, conversation: Conversation) -> list[str]:
-        """Entities that a question is about without being part of the topics it asks for.
-
-        Those that it names; and of "which one pays better", the one that does.
-        """
-        if "track.compare" in topics and asks_which_pays_better(self._knowledge, reading):
+    def about(self, topics: Sequence[str], targets: Sequence[str]) -> list[str]:
+        """Entities that an answer is about without being part of its topics: of "which pays better", the one that does."""
+        if "track.better_pay" in topics:
             return [self._knowledge.track_by_pay(best=True)]
-        return self.named(reading, conversation)
+        return list(targets)
 
-    def _pointed(self, reference: str, reading: Reading, conversation: Conversation) -> Sequence[str]:
-        """What "the other one", "the one above" and the like point at, nothing if that cannot be told."""
-        listed = conversation.listed
-        ladder = listed if set(listed) & set(self._levels) else self._levels
-        by_place = {
-            "first": listed[:1],
-            "second": listed[1:2],
-            "third": listed[2:3],
-            "both": listed,
-            "top": ladder[-1:],
-            "bottom": ladder[:1],
-            "middle": self._levels[1:-1],
-        }
-        if reference in by_place:
-            return by_place[reference]
-        if reference in ("richer", "poorer"):
-            return [self._knowledge.track_by_pay(best=reference == "richer")]
-        if reference == "other":
-            rest = [track for track in self._tracks if track != conversation.track]
-            return rest if conversation.track and len(rest) == 1 else []
-        return (
-            self._own_level(conversation) if reference == "own" else self._neighbour(reference, reading, conversation)
-        )
-
-    def _own_level(self, conversation: Conversation) -> Sequence[str]:
-        """The level talked about, else the one of the years that the person told."""
-        if conversation.level:
-            return [conversation.level]
-        return [] if conversation.years is None else self._knowledge.levels_at(conversation.years)[-1:]
-
-    def _neighbour(self, reference: str, reading: Reading, conversation: Conversation) -> Sequence[str]:
-        """The level above or below the one talked about."""
-        base = next(iter([*reading.named("level"), *self._own_level(conversation)]), None)
-        if base is None:
-            return []
-        # "After that", said of the answer to "what comes next", means the level after the next one.
-        step = -1 if reference == "below" else 2 if reference == "after" and conversation.topics == ("next",) else 1
-        return [self._stepped(base, step)]
-
-    def _meant(
-        self, topic: str, reading: Reading, named: Sequence[str], conversation: Conversation, *, leaning: bool
-    ) -> Sequence[str]:
-        """The topics that one topic of the matcher stands for here."""
-        focus = [conversation.focus] if conversation.focus else []
+    def _meant(self, topic: str, reading: Reading, way: "_Way", conversation: Conversation) -> Sequence[str]:
+        """The topics that one topic of the matcher stands for, if the words are about these things."""
         kind, _, rest = topic.partition(".")
-        entity, _, aspect = rest.partition(".")
+        target, _, aspect = topic.rpartition(".")
+        leaning = way.targets if way.pointer != NOWHERE else ()
         if topic == "next" == "".join(conversation.topics) and reading.references and not reading.durations:
             # Who points at a level right after being placed asks about that level, not to be placed again.
             return []
         if topic.startswith(OPEN):
-            nothing = "salary" if rest == "salary" else topic
-            return self._open(rest, reading, named or focus, conversation) or [nothing]
+            return self._open(rest, reading, way.targets, conversation) or ["salary" if rest == "salary" else topic]
         if topic == "salary" or (aspect == "salary" and kind == "level"):
             # Pay is asked of a level only if the level is named: a level that is merely guessed at says nothing.
-            inherits = leaning or not self._general & set(reading.words)
-            grid = [target for target in named or (focus if inherits else ()) if not target.startswith("advance.")]
-            return _cells("salary", grid) or ["salary"]
-        if not aspect or kind not in _CELL_KINDS:
+            return _grid_cells("salary", leaning) or ["salary"]
+        if aspect not in ASPECTS or kind not in _CELL_KINDS:
             return [topic]
-        of_kind = [target for target in named if target.startswith(kind + ".")]
-        if of_kind and f"{kind}.{entity}" not in of_kind:
-            return [f"{of_kind[0]}.{aspect}"]
-        pointed = named if named and not of_kind and reading.references else ()
-        return _cells(aspect, pointed or (focus if leaning else ())) or [topic]
+        if way.pointer is not None:
+            return _cells(aspect, leaning) or [topic]
+        # A cell that was guessed from a description gives way to what the words name.
+        of_kind = [entity for entity in way.targets if entity.startswith(kind + ".")]
+        if of_kind:
+            return [topic if target in of_kind else f"{of_kind[0]}.{aspect}"]
+        return _cells(aspect, way.targets) if reading.references else [topic]
 
-    def _leans(self, reading: Reading) -> bool:
-        """Whether the words lean on what was said before: very short, or with a pronoun, and no name of their own."""
-        content = [word for word in reading.words if word not in self._filler]
-        return not reading.mentions and (len(content) <= 2 or any(word in self._pronouns for word in reading.words))
-
-    def _open(self, aspect: str, reading: Reading, targets: Sequence[str], conversation: Conversation) -> Sequence[str]:
+    def _open(
+        self, aspect: str, reading: Reading, targets: Sequence[str], conversation: Conversation
+    ) -> Sequence[str]:
         """Topics for an aspect that was left open, none if nothing fills it."""
         match aspect:
             case "same":
-                return self._same(self.named(reading, conversation) or reading.hinted, conversation)
+                return self._same(targets or reading.hinted, conversation)
+            case "more" if targets and targets[0] != conversation.focus:
+                return _cells("overview", targets)
             case "more":
                 return self._more(conversation)
+            case "better_pay":
+                return ["track.better_pay"]
             case "compare":
-                # Pay is given by track only: which pays better can only be asked of tracks.
-                pay = asks_which_pays_better(self._knowledge, reading)
-                kinds = ["track"] if pay else [target.partition(".")[0] for target in targets]
+                kinds = [target.partition(".")[0] for target in (*targets, *conversation.listed)]
                 return [f"{kind}.compare" for kind in kinds if kind in _CELL_KINDS][:1]
         return _cells(aspect, targets)
 
@@ -223,13 +211,11 @@ class Interpreter:
         return [f"{target}.{order[(order.index(aspect) + 1) % len(order)]}"]
 
 
-def asks_which_pays_better(knowledge: Knowledge, reading: Reading) -> bool:
-    """Whether a comparison is one of pay."""
-    words = set(reading.words)
-    return bool(words & {*knowledge.references.better_pay} and words & {*knowledge.references.pay})
+def _grid_cells(aspect: str, targets: Sequence[str]) -> list[str]:
+    """An aspect of levels and tracks as topics."""
+    return [f"{target}.{aspect}" for target in targets if not target.startswith("advance.")]
 
 
 def _cells(aspect: str, targets: Sequence[str]) -> list[str]:
     """An aspect of some entities as topics; a strategy is a topic by itself, and gives way to levels and tracks."""
-    grid = [f"{target}.{aspect}" for target in targets if not target.startswith("advance.")]
-    return grid or list(targets[:1])
+    return _grid_cells(aspect, targets) or list(targets[:1])

@@ -3,6 +3,7 @@
 import hashlib
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import ValidationError
 
@@ -12,11 +13,25 @@ from bot.wording import Wording
 from bot.yaml_tree import YamlTree
 
 
+IT = "it"
+NAMED = "named"
+NOWHERE = "nowhere"
+"""Pointers that need no following: the thing just talked about; none, since it is named; none, since nothing is meant."""
+
+Pointer = Literal[
+    "it", "above", "below", "middle", "top", "bottom", "other", "first", "second", "third", "last", "both", "richer",
+    "poorer", "named",
+]  # fmt: skip
+OpenAspect = Literal["overview", "experience", "skills", "salary", "compare", "better_pay", "same", "more"]
+
+
 class Asking(Strict):
-    """How people ask: phrases by topic, and the words that lean on what was said before."""
+    """How people ask: phrases by topic, and phrases that lean on what was said before."""
 
     phrases: dict[str, tuple[Text, ...]]
-    """Topic, or aspect of a kind ("level.skills", with a {level} slot), or open aspect ("open.skills")."""
+    """Topic, or aspect of a kind ("level.skills", with a {level} slot)."""
+    follow_ups: dict[Pointer, dict[OpenAspect, tuple[Text, ...]]]
+    """How the words point at the thing meant, and what they ask of it."""
 
 
 class OutsideGroup(Strict):
@@ -48,6 +63,7 @@ class References(Strict):
     top: tuple[Text, ...]
     bottom: tuple[Text, ...]
     both: tuple[Text, ...]
+    last: tuple[Text, ...]
     richer: tuple[Text, ...]
     poorer: tuple[Text, ...]
     negation: tuple[Text, ...]
@@ -59,11 +75,6 @@ class References(Strict):
     """Words that put a level between two that are named."""
     difference: tuple[Text, ...]
     """Words that compare the two instead."""
-    better_pay: tuple[Text, ...]
-    pay: tuple[Text, ...]
-    """A word of each of these two in a comparison asks which pays better."""
-    general: tuple[Text, ...]
-    """Words that make a question one about the whole career."""
     pronoun: tuple[Text, ...]
     """Words that stand for the thing talked about."""
     oneself: tuple[Text, ...]
@@ -200,6 +211,8 @@ def _place(path: Path) -> tuple[str, ...]:
             return ("career",)
         case ("asking", "references.yaml"):
             return ("references",)
+        case ("asking", "follow_ups.yaml"):
+            return ("asking", "follow_ups")
         case ("asking", _):
             return ("asking", "phrases")
         case ("outside.yaml",):

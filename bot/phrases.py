@@ -1,13 +1,17 @@
 """The phrases of the knowledge -> examples to train on: slots filled with names, names marked."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import cycle, islice
 
-from bot.career import ASPECTS, Entity
+from bot.career import ASPECTS, OF_A_KIND, Entity
 from bot.entities import Reader
-from bot.knowledge import Knowledge
+from bot.knowledge import NAMED, NOWHERE, Knowledge
 from bot.spelling import Speller
 from bot.text import normalise
+
+Example = tuple[str, str]
+"""A phrase, as words with markers, and its label."""
 
 OUTSIDE = "outside."
 OPEN = "open."
@@ -16,6 +20,9 @@ SURE = 30
 
 FILLINGS = 2
 """Names drawn for each slot and entity."""
+
+STANDING = 8
+"""Of so many phrases that stand for themselves one teaches what it looks like when words point nowhere."""
 
 
 def plain_examples(knowledge: Knowledge) -> list[tuple[str, str]]:
@@ -49,14 +56,48 @@ def _own_questions(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
                 yield template.format(title=entity.title, short=entity.short), f"{target}.{aspect}"
 
 
-def marked_examples(knowledge: Knowledge) -> tuple[list[tuple[str, str]], Speller]:
-    """The same phrases, spelled and marked as questions will be, and the speller that knows their words."""
-    examples = [(normalise(phrase), topic) for phrase, topic in plain_examples(knowledge)]
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What the matchers learn from, spelled and marked as questions will be."""
+
+    topics: list[Example]
+    """What is asked: (phrase, topic)."""
+    pointers: list[Example]
+    """What words point at that name nothing: (phrase, pointer)."""
+    speller: Speller
+    """Knows the words of the phrases."""
+
+
+def marked_examples(knowledge: Knowledge) -> Examples:
+    """All phrases as examples, and the speller that knows their words."""
+    plain = [(normalise(phrase), topic, None) for phrase, topic in plain_examples(knowledge)]
+    leaning = [(normalise(phrase), OPEN + aspect, pointer) for phrase, aspect, pointer in _follow_ups(knowledge)]
+    examples = [*plain, *leaning]
     names = [normalise(name) for name in _listed_words(knowledge)]
-    speller = Speller.of_phrases([*(words for words, _ in examples), *names * SURE])
+    speller = Speller.of_phrases([*(words for words, _, _ in examples), *names * SURE])
     reader = Reader(knowledge)
-    readings = [(reader.read(speller.repair(words)), topic) for words, topic in examples]
-    return [(" ".join((*r.marked, *speller.marks(r.words))), topic) for r, topic in readings], speller
+    topics, pointers = [], []
+    standing = 0
+    for words, topic, pointer in examples:
+        reading = reader.read(speller.repair(words))
+        marked = " ".join((*reading.marked, *speller.marks(reading.words)))
+        topics.append((marked, topic))
+        if pointer is None and not topic.startswith(OUTSIDE):
+            standing += 1
+        if pointer is not None and pointer != NAMED:
+            pointers.append((marked, pointer))
+        elif pointer is None and not topic.startswith(OUTSIDE) and standing % STANDING == 0:
+            pointers.append((marked, NOWHERE))
+    return Examples(topics, pointers, speller)
+
+
+def _follow_ups(knowledge: Knowledge) -> Iterator[tuple[str, str, str]]:
+    """How people lean on what was said before: (phrase, aspect, pointer)."""
+    for pointer, aspects in knowledge.asking.follow_ups.items():
+        for aspect, phrases in aspects.items():
+            for number, phrase in enumerate(phrases):
+                for filled, _ in _filled(knowledge, OPEN + aspect, phrase, number) if "{" in phrase else [(phrase, "")]:
+                    yield filled, aspect, pointer
 
 
 def _listed_words(knowledge: Knowledge) -> Iterator[str]:
@@ -74,12 +115,13 @@ def _filled(knowledge: Knowledge, topic: str, phrase: str, number: int) -> Itera
             yield phrase.format(entity=_name(entity, number + len(target))), topic
         return
     kind, aspect = topic.split(".")
+    of_all = aspect in OF_A_KIND
     entities = {target: entity for target, entity in knowledge.entities.items() if target.startswith(kind + ".")}
     for place, (target, entity) in enumerate(entities.items()):
         other = list(entities.values())[(place + 1 + number % (len(entities) - 1)) % len(entities)]
         for draw in range(FILLINGS):
             names = {kind: _name(entity, number + 7 * draw), f"{kind}2": _name(other, number + 5 * draw)}
-            yield phrase.format(**names), topic if aspect == "compare" else f"{target}.{aspect}"
+            yield phrase.format(**names), topic if of_all else f"{target}.{aspect}"
 
 
 def _name(entity: Entity, number: int) -> str:

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.career import Entity, Level, Track
+from bot.career import OF_A_KIND, Entity, Level, Track, public_topic
 from bot.conversation import Conversation
 from bot.decision import Meaning, ReplyKind
 from bot.durations import NUANCE
 from bot.entities import Reading
-from bot.interpretation import asks_which_pays_better
 from bot.knowledge import Knowledge
 
 MAX_SUGGESTIONS = 4
@@ -42,15 +41,6 @@ class Reply:
     def text(self) -> str:
         """The reply as plain text."""
         return self.markup.replace("*", "")
-
-
-def public_topic(topic: str) -> str:
-    """The topic id that a cell is answered under: pay of a level is `salary`, years of a track are `path`."""
-    if topic.startswith("level.") and topic.endswith(".salary"):
-        return "salary"
-    if topic.startswith("track.") and topic.endswith(".experience"):
-        return "path"
-    return topic
 
 
 class Writer:
@@ -88,8 +78,6 @@ class Writer:
             entity = self.knowledge.entities[meaning.assumed]
             if entity.title not in paragraphs[0].partition("\n")[0]:
                 paragraphs[0] = self.wording.assumed.format(short=entity.short) + "\n" + paragraphs[0]
-        elif meaning.topics == ("track.compare",) and asks_which_pays_better(self.knowledge, reading):
-            paragraphs.insert(0, self._richer())
         topics = tuple(dict.fromkeys(public_topic(topic) for topic in meaning.topics))
         markup = "\n\n".join(paragraphs)
         return Reply(meaning.kind, topics, meaning.confidence, markup, self.suggestions(meaning.topics))
@@ -143,9 +131,11 @@ class Writer:
             return self._next(reading, conversation, told)
         facts = self._facts(topic)
         kind, _, aspect = topic.partition(".")
-        if aspect == "compare":
+        if aspect in OF_A_KIND:
             of_kind = [target for target in named if target.startswith(kind + ".")]
             facts["compare_lines"] = self._compare_lines(kind, of_kind if len(of_kind) > 1 else [])
+        if aspect == "better_pay":
+            facts |= self._by_pay()
         return self._template(self.wording.answers, topic).format(**facts)
 
     def _next(self, reading: Reading, conversation: Conversation, told: float | None) -> str:
@@ -187,11 +177,10 @@ class Writer:
         amount = f"{round(years, 1):g}"
         return "1 year" if amount == "1" else f"{amount} years"
 
-    def _richer(self) -> str:
-        """Which track has the higher range, and both ranges."""
+    def _by_pay(self) -> dict[str, str]:
+        """Facts of the track that pays best, and with a 2 behind their names those of the one that pays worst."""
         best, worst = (self.knowledge.entities[self.knowledge.track_by_pay(best=best)] for best in (True, False))
-        other = {key + "2": value for key, value in _track_facts(worst).items()}
-        return self.wording.richer.format(**_track_facts(best), **other)
+        return _track_facts(best) | {key + "2": value for key, value in _track_facts(worst).items()}
 
     def _compare_lines(self, kind: str, named: list[str]) -> str:
         template = self.wording.lines[f"{kind}_compare"]

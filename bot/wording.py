@@ -36,7 +36,6 @@ class Wording(Strict):
     lines: dict[str, Template]
     """One line of a list inside an answer."""
     next_step: dict[str, Template]
-    richer: Template
     smalltalk: dict[str, tuple[Text, ...]]
     """Small talk has several wordings that take turns."""
     labels: dict[str, Template]

@@ -5,10 +5,9 @@ from pathlib import Path
 
 from bot.advisor import Advisor
 from bot.author.dialogues import failures, read_dialogues
-from bot.career import ASPECTS
+from bot.career import ASPECTS, OF_A_KIND, public_topic
 from bot.knowledge import Knowledge, read_tree, shipped_directory
 from bot.phrases import OPEN, OUTSIDE
-from bot.replies import public_topic
 from bot.text import normalise
 from bot.yaml_tree import YamlTree
 

@@ -66,7 +66,8 @@ def chat(advisor: Advisor, console: Console) -> None:
 
 def explain(advisor: Advisor, question: str, console: Console) -> None:
     """Answer a question and show how the answer came about."""
-    reading, meaning = advisor.understand(question, Conversation())
+    understood = advisor.understand(question, Conversation())
+    reading, meaning = understood.reading, understood.meaning
     rows = {
         "words read": " ".join(reading.words),
         "repaired": ", ".join(f"{typed} -> {taken}" for typed, taken in advisor.repairs(question)) or "-",

@@ -1,0 +1,87 @@
+"""Where words point that name nothing: "it", "the other one", "one rung up", "the second of those"."""
+
+from collections.abc import Sequence
+
+from bot.conversation import Conversation
+from bot.entities import Reading
+from bot.knowledge import IT, NOWHERE, Knowledge
+
+_PLACES = ("first", "second", "third")
+
+
+class Pointers:
+    """Follows a pointer to the entities that it means in a conversation."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        """Prepare for some knowledge."""
+        self._knowledge = knowledge
+        self._levels = knowledge.of_kind("level")
+        self._tracks = knowledge.of_kind("track")
+
+    def follow(self, pointer: str, reading: Reading, conversation: Conversation) -> Sequence[str]:
+        """Entity ids that a pointer means.
+
+        Args:
+            pointer: one of `knowledge.POINTERS`.
+            reading: the words it stands in.
+            conversation: what was said before.
+
+        Returns:
+            Ids in the order in which they were spoken of; none if it cannot be told.
+        """
+        listed = conversation.listed
+        match pointer:
+            case pointer if pointer in (IT, NOWHERE):
+                return (conversation.focus,) if conversation.focus else ()
+            case "first" | "second" | "third":
+                at = _PLACES.index(pointer)
+                return listed[at : at + 1]
+            case "last":
+                return (listed or self._levels)[-1:]
+            case "both":
+                return listed if len(listed) > 1 else self._tracks if conversation.track else self._levels
+            case "richer" | "poorer":
+                return (self._knowledge.track_by_pay(best=pointer == "richer"),)
+            case "other":
+                return self._other(conversation)
+            case "own":
+                return self._own_level(conversation)
+            case "above" | "below" | "after":
+                return self._neighbour(pointer, reading, conversation)
+        return self._on_the_ladder(pointer, conversation)
+
+    def step(self, level: str, steps: int) -> str:
+        """The level so many steps up, or down, the ladder; its ends are as far as it goes."""
+        return self._levels[min(max(self._levels.index(level) + steps, 0), len(self._levels) - 1)]
+
+    def _other(self, conversation: Conversation) -> Sequence[str]:
+        """The one of two that was not spoken of last."""
+        pair = conversation.listed if len(conversation.listed) == 2 else self._tracks
+        rest = [entity for entity in pair if entity != conversation.focus]
+        if len(rest) == len(pair):
+            rest = [track for track in self._tracks if track != conversation.track]
+        return rest if len(rest) == 1 else ()
+
+    def _own_level(self, conversation: Conversation) -> Sequence[str]:
+        """The level talked about, else the one of the years that the person told."""
+        if conversation.level:
+            return (conversation.level,)
+        return () if conversation.years is None else self._knowledge.levels_at(conversation.years)[-1:]
+
+    def _neighbour(self, pointer: str, reading: Reading, conversation: Conversation) -> Sequence[str]:
+        """The level above or below the one talked about."""
+        base = next(iter([*reading.named("level"), *self._own_level(conversation)]), None)
+        if base is None:
+            return ()
+        # "After that", said of the answer to "what comes next", means the level after the next one.
+        twice = pointer == "after" and conversation.topics == ("next",)
+        return (self.step(base, -1 if pointer == "below" else 2 if twice else 1),)
+
+    def _on_the_ladder(self, pointer: str, conversation: Conversation) -> Sequence[str]:
+        """The top, the bottom or the middle of the levels listed, or of all."""
+        listed = tuple(level for level in self._levels if level in conversation.listed)
+        ladder = listed if len(listed) > 1 else self._levels
+        if pointer == "middle":
+            low, high = self._levels.index(ladder[0]), self._levels.index(ladder[-1])
+            return self._levels[low + 1 : high]
+        return ladder[-1:] if pointer == "top" else ladder[:1]
