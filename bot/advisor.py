@@ -64,7 +64,7 @@ class Advisor:
     def _remember(self, conversation: Conversation, meaning: Meaning, about: Sequence[str]) -> Conversation:
         if meaning.kind == "answer":
             return conversation.answered(self.knowledge, meaning.topics, about)
-        return conversation.not_known() if meaning.kind == "unknown" else conversation.chatted()
+        return conversation.not_known() if meaning.kind == "unknown" else conversation.chatted(about)
 
     def topics(self) -> list[str]:
         """Everything that can be answered: topics, and every cell of the grid."""

@@ -1,9 +1,12 @@
 """The facts of a career: levels, tracks, strategies."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from bot.text import expanded
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Kind = Literal["level", "track", "advance"]
@@ -42,9 +45,14 @@ class Entity(Strict):
     about: Text
     source: Text
     names: tuple[Text, ...]
-    """Words that surely mean this entity wherever they stand."""
+    """Words that surely mean this entity wherever they stand; "(top|upper) (rung|level)" stands for four names."""
     hints: tuple[Text, ...] = ()
     """Words that may mean it: they fill slots and are weighed by the matcher, but decide nothing alone."""
+
+    @cached_property
+    def all_names(self) -> tuple[str, ...]:
+        """Every name and hint, patterns spelled out."""
+        return tuple(name for pattern in (*self.names, *self.hints) for name in expanded(pattern))
 
 
 class Level(Entity):

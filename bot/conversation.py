@@ -57,11 +57,12 @@ class Conversation(BaseModel):
             changes |= {kind: focus} if kind in ("level", "track") else {}
         return self.model_copy(update=changes)
 
-    def spoke_of(self, entities: Sequence[str]) -> "Conversation":
-        """The conversation in the middle of a message that has just spoken of some entities."""
+    def spoke_of(self, entities: Sequence[str], topics: Sequence[str] = ()) -> "Conversation":
+        """The conversation in the middle of a message that has just spoken of some entities, or asked something."""
+        changes: dict[str, object] = {"topics": tuple(topics)} if topics else {}
         if not entities:
-            return self
-        changes: dict[str, object] = {"focus": entities[-1]}
+            return self.model_copy(update=changes)
+        changes["focus"] = entities[-1]
         if len(entities) > 1:
             changes["listed"] = tuple(entities)
         kind = entities[-1].partition(".")[0]
@@ -72,9 +73,9 @@ class Conversation(BaseModel):
         """What "the second one" counts in: an answer about one thing of a list leaves the list standing."""
         return self.listed if len(listed) == 1 and listed[0] in self.listed else listed
 
-    def chatted(self) -> "Conversation":
-        """The conversation after small talk or after asking back: the subject stays."""
-        return self.model_copy(update={"turn": self.turn + 1, "fallbacks": 0})
+    def chatted(self, about: Sequence[str] = ()) -> "Conversation":
+        """The conversation after small talk, or after asking back about a question that named some entities."""
+        return self.spoke_of(about).model_copy(update={"turn": self.turn + 1, "fallbacks": 0})
 
     def not_known(self) -> "Conversation":
         """The conversation after a question that had no answer: the subject stays."""
@@ -91,5 +92,5 @@ def _listed(knowledge: Knowledge, topics: Sequence[str], about: Sequence[str]) -
         return knowledge.of_kind("track")
     if "advance" in topics:
         return knowledge.of_kind("advance")
-    cells = [topic.rpartition(".")[0] for topic in topics]
-    return tuple(dict.fromkeys(cell for cell in cells if cell in knowledge.entities))
+    spoken_of = [topic if topic in knowledge.entities else topic.rpartition(".")[0] for topic in topics]
+    return tuple(dict.fromkeys(entity for entity in spoken_of if entity in knowledge.entities))

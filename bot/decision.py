@@ -26,6 +26,12 @@ PART = 0.70
 SUPPORT = 0.15
 """A clause that has not the shape of a question counts as one if the whole message lends its topic this confidence."""
 
+COURTESY = 0.35
+"""Small talk is answered from this confidence on: to answer it wrongly costs nothing."""
+
+BOTH = 0.30
+"""Two aspects of one thing are both answered if each is at least so likely and nothing else is likely at all."""
+
 MAX_OFFERS = 3
 MAX_TOPICS = 3
 
@@ -84,7 +90,9 @@ def decide(
     outside = sum(confidence for topic, confidence in ranked if topic.startswith(OUTSIDE))
     best, confidence = inside[0] if inside else ("", 0.0)
     siblings = _siblings(best, knowledge, targets)
-    runner_up = max([outside, *(value for topic, value in inside[1:] if topic not in siblings)])
+    courtesy = best in knowledge.wording.smalltalk
+    rivals = [(t, value) for t, value in inside[1:] if t not in siblings and not (courtesy and t in knowledge.wording.smalltalk)]
+    runner_up = max([outside, *(value for _, value in rivals)])
 
     several = _several(clauses, whole, knowledge)
     if len(several) > 1:
@@ -93,17 +101,35 @@ def decide(
     if outside >= confidence and (outside >= THRESHOLD or confidence < OFFER):
         reason = f"outside the knowledge {outside:.2f}, best topic {best or '-'} {confidence:.2f}"
         return Meaning("unknown", (), outside, reason, ranked, gap=next(iter(groups), None))
-    if best.startswith(OPEN) or confidence < THRESHOLD or confidence - runner_up < MARGIN:
-        reason = f"{best} {confidence:.2f}: below {THRESHOLD}, or within {MARGIN} of the next ({runner_up:.2f})"
+    threshold, margin = (COURTESY, 0.0) if courtesy else (THRESHOLD, MARGIN)
+    both = _both(inside, knowledge)
+    if both:
+        reason = f"{both[0]} or {both[1]}, and hardly anything else: both fit one screen"
+        return Meaning("answer", both, confidence + runner_up, reason, ranked)
+    if best.startswith(OPEN) or confidence < threshold or confidence - runner_up < margin:
+        reason = f"{best} {confidence:.2f}: below {threshold}, or within {margin} of the next ({runner_up:.2f})"
         offers = _offers(inside, knowledge, listed)
         kind: ReplyKind = "clarify" if offers else "unknown"
         return Meaning(kind, (), confidence, reason, ranked, offers, next(iter(groups), None))
-    reason = f"{best} {confidence:.2f}: at least {THRESHOLD}, and {MARGIN} above the next ({runner_up:.2f})"
+    reason = f"{best} {confidence:.2f}: at least {threshold}, and {margin} above the next ({runner_up:.2f})"
     topics = (best, *siblings)[:MAX_TOPICS]
-    kind = "smalltalk" if best in knowledge.wording.smalltalk else "answer"
+    kind = "smalltalk" if courtesy else "answer"
     entity = best if best in knowledge.entities else best.rpartition(".")[0]
     assumed = entity if entity == inherited and entity not in targets else None
     return Meaning(kind, topics, confidence, reason, ranked, assumed=assumed)
+
+
+def _both(inside: Sequence[tuple[str, float]], knowledge: Knowledge) -> tuple[str, ...]:
+    """The two likeliest topics, if they are aspects of one thing, near to each other, and far from all others."""
+    (first, one), (second, other), *_ = [*inside, ("", 0.0), ("", 0.0)]
+    entity = first.rpartition(".")[0]
+    near = other >= BOTH and one - other < MARGIN and one + other >= 1 - MARGIN
+    return (first, second) if near and entity in knowledge.entities and entity == second.rpartition(".")[0] else ()
+
+
+def likeliest(weighed: Weighed) -> tuple[str, float]:
+    """The topic with the highest confidence, and that confidence; "" with 0 if there is none."""
+    return max(weighed.items(), key=lambda item: (item[1], item[0]), default=("", 0.0))
 
 
 def _by_answer(ranked: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
@@ -119,9 +145,10 @@ def _several(clauses: Sequence[Clause], whole: Weighed, knowledge: Knowledge) ->
     """Topics of the clauses that are sure by themselves, in their order, small talk left out."""
     found: list[str] = []
     for clause in clauses:
-        topic, confidence = max(clause.weighed.items(), key=lambda item: (item[1], item[0]), default=("", 0.0))
+        topic, confidence = likeliest(clause.weighed)
         wanted = not topic.startswith((OUTSIDE, OPEN)) and topic not in knowledge.wording.smalltalk
-        asked = clause.asks or whole.get(topic, 0.0) >= SUPPORT
+        told = topic.endswith(".overview") or topic in ("role", "next")
+        asked = clause.asks or (whole.get(topic, 0.0) >= SUPPORT and not told)
         if wanted and asked and confidence >= PART and topic not in found:
             found.append(topic)
     return found

@@ -93,7 +93,8 @@ def _amount(words: tuple[str, ...], at: int, *, implied_unit: bool) -> tuple[flo
     value, at = _number(words, at)
     if value is None or value > MOST_YEARS:
         return None
-    if implied_unit and following in (("as",), ("of",)) and words[at] not in _ARTICLES:
+    recent = words[at - 2 : at - 1] == ("last",) or words[at - 1 : at] in (("last",), ("past",))
+    if implied_unit and (following in (("as",), ("of",)) or recent) and words[at] not in _ARTICLES:
         return value, at + 1
     return _with_unit(words, at, value)
 

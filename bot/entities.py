@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.durations import MOST_YEARS, Duration, DurationReader, year_since
 from bot.knowledge import Knowledge
-from bot.text import normalise, singular
+from bot.text import expanded, normalise, singular
 
 MOST_GLUE = 6
 """A negation is looked for so many words before a name."""
@@ -101,9 +101,11 @@ class Reader:
         """How many words the longest name has that begins with a word."""
         for name in self._names:
             self._longest[name[0]] = max(len(name), self._longest.get(name[0], 0))
-        self._negation = [normalise(words) for words in knowledge.references.negation]
-        self._beyond = {normalise(word) for word in knowledge.references.beyond}
-        self._short_of = {normalise(word) for word in knowledge.references.short_of}
+        references = knowledge.references
+        self._negation = _all_words(references.negation)
+        self._beyond = _all_words(references.beyond)
+        self._short_of = _all_words(references.short_of)
+        self._outgrown = _all_words(references.outgrown)
         self._clock = DurationReader(knowledge.references.profession, knowledge.references.no_profession)
 
     def read(self, words: tuple[str, ...]) -> Reading:
@@ -115,7 +117,8 @@ class Reader:
 
     def _add(self, names: Iterable[str], target: str, *, sure: bool) -> None:
         for name in names:
-            self._names[tuple(map(singular, normalise(name)))] = (target, sure)
+            for spelled in expanded(name):
+                self._names[tuple(map(singular, normalise(spelled)))] = (target, sure)
 
     def _mentions(self, words: tuple[str, ...]) -> Iterable[Mention]:
         roots = tuple(map(singular, words))
@@ -126,18 +129,32 @@ class Reader:
                 found = self._names.get(roots[start:end])
                 if found:
                     before = _unglued(words[:start])
-                    yield Mention(found[0], start, end, found[1], self._denied(before), self._shift(before))
+                    shift = self._shift(before, words[end : end + MOST_GLUE])
+                    yield Mention(found[0], start, end, found[1], self._denied(before), shift)
                     start = end - 1
                     break
             start += 1
 
     def _denied(self, before: tuple[str, ...]) -> bool:
         """Whether the words before a name take it back: "senior, not a junior", "no longer one of the juniors"."""
-        return any(before[-len(words) :] == words for words in self._negation)
+        return _ends(before, self._negation)
 
-    def _shift(self, before: tuple[str, ...]) -> int:
-        """Which way the words before a name point from it."""
-        return (before[-1:] in self._beyond) - (before[-1:] in self._short_of)
+    def _shift(self, before: tuple[str, ...], after: tuple[str, ...]) -> int:
+        """Which way the words around a name point from it: "past the beginners", "once junior drops off my badge"."""
+        up = _ends(before, self._beyond) or _begins(after, self._outgrown)
+        return up - _ends(before, self._short_of)
+
+
+def _all_words(patterns: Iterable[str]) -> list[tuple[str, ...]]:
+    return [normalise(words) for pattern in patterns for words in expanded(pattern)]
+
+
+def _ends(words: tuple[str, ...], endings: Iterable[tuple[str, ...]]) -> bool:
+    return any(words[-len(ending) :] == ending for ending in endings)
+
+
+def _begins(words: tuple[str, ...], beginnings: Iterable[tuple[str, ...]]) -> bool:
+    return any(words[: len(beginning)] == beginning for beginning in beginnings)
 
 
 def _unglued(before: tuple[str, ...]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ Pointing = Mapping[str, float]
 
 _CELL_KINDS = ("level", "track")
 _MORE = {"level": ("overview", "skills", "experience"), "track": ("overview", "skills", "salary")}
+_OF_THE_CAREER = {"overview": "role", "experience": "path", "salary": "salary"}
 
 FAINT = 0.1
 """Pointers less likely than this are not followed."""
@@ -161,7 +162,7 @@ class Interpreter:
             # Who points at a level right after being placed asks about that level, not to be placed again.
             return []
         if topic.startswith(OPEN):
-            return self._open(rest, reading, way.targets, conversation) or ["salary" if rest == "salary" else topic]
+            return self._open(rest, reading, way.targets, conversation) or [self._unfilled(rest, conversation)]
         if topic == "salary" or (aspect == "salary" and kind == "level"):
             # Pay is asked of a level only if the level is named: a level that is merely guessed at says nothing.
             return _grid_cells("salary", leaning) or ["salary"]
@@ -174,6 +175,11 @@ class Interpreter:
         if of_kind:
             return [topic if target in of_kind else f"{of_kind[0]}.{aspect}"]
         return _cells(aspect, way.targets) if reading.references else [topic]
+
+    def _unfilled(self, aspect: str, conversation: Conversation) -> str:
+        """What an open aspect means where nothing fills it: that of the career as a whole, if it has one."""
+        whole = _OF_THE_CAREER.get(aspect)
+        return whole if whole and not (conversation.listed and aspect != "salary") else OPEN + aspect
 
     def _open(
         self, aspect: str, reading: Reading, targets: Sequence[str], conversation: Conversation

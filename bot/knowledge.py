@@ -41,6 +41,8 @@ class OutsideGroup(Strict):
     """Names the gap: what exactly is not known."""
     reply: Text | None = None
     """The whole reply, where naming a gap would be the wrong answer."""
+    aside: Literal["yes", "no"] = "no"
+    """Whether such words may stand beside a question without changing what it asks ("better than I get")."""
     near: tuple[Text, ...] = ()
     """Topics worth offering instead."""
     phrases: tuple[Text, ...]
@@ -71,6 +73,8 @@ class References(Strict):
     beyond: tuple[Text, ...]
     short_of: tuple[Text, ...]
     """Words before the name of a level that mean the one above it, or the one below."""
+    outgrown: tuple[Text, ...]
+    """Words after the name of a level that mean the one above it."""
     between: tuple[Text, ...]
     """Words that put a level between two that are named."""
     difference: tuple[Text, ...]

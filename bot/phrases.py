@@ -8,7 +8,7 @@ from bot.career import ASPECTS, OF_A_KIND, Entity
 from bot.entities import Reader
 from bot.knowledge import NAMED, NOWHERE, Knowledge
 from bot.spelling import Speller
-from bot.text import normalise
+from bot.text import expanded, normalise
 
 Example = tuple[str, str]
 """A phrase, as words with markers, and its label."""
@@ -39,7 +39,7 @@ def plain_examples(knowledge: Knowledge) -> list[tuple[str, str]]:
     examples += _own_questions(knowledge)
     for target, entity in knowledge.entities.items():
         topic = target if target.startswith("advance.") else f"{target}.overview"
-        examples += [(name, topic) for name in (*entity.names, *entity.hints)]
+        examples += [(name, topic) for name in entity.all_names]
     return examples
 
 
@@ -103,9 +103,10 @@ def _follow_ups(knowledge: Knowledge) -> Iterator[tuple[str, str, str]]:
 def _listed_words(knowledge: Knowledge) -> Iterator[str]:
     """Every name and listed word, so that the speller knows them even if no phrase uses them."""
     for entity in knowledge.entities.values():
-        yield from (*entity.names, *entity.hints)
+        yield from entity.all_names
     for _, words in knowledge.references:
-        yield from words
+        for pattern in words:
+            yield from expanded(pattern)
 
 
 def _filled(knowledge: Knowledge, topic: str, phrase: str, number: int) -> Iterator[tuple[str, str]]:
@@ -125,5 +126,5 @@ def _filled(knowledge: Knowledge, topic: str, phrase: str, number: int) -> Itera
 
 
 def _name(entity: Entity, number: int) -> str:
-    names = (*entity.names, *entity.hints)
+    names = entity.all_names
     return names[number * 11 % len(names)]

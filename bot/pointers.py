@@ -69,7 +69,10 @@ class Pointers:
         return () if conversation.years is None else self._knowledge.levels_at(conversation.years)[-1:]
 
     def _neighbour(self, pointer: str, reading: Reading, conversation: Conversation) -> Sequence[str]:
-        """The level above or below the one talked about."""
+        """The level above or below the one talked about; in a list of other things the next one, or the one before."""
+        if conversation.focus in conversation.listed and conversation.focus not in self._levels:
+            at = conversation.listed.index(conversation.focus) + (-1 if pointer == "below" else 1)
+            return conversation.listed[at : at + 1] if at >= 0 else ()
         base = next(iter([*reading.named("level"), *self._own_level(conversation)]), None)
         if base is None:
             return ()

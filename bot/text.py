@@ -6,6 +6,8 @@ repeated letters, number words, and where one clause of a message ends.
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import product
 
 MAX_WORDS = 120
 """Longer messages keep their first and their last words: the question is at one of the ends."""
@@ -20,7 +22,7 @@ _APOSTROPHES = re.compile(r"(?<=\w)['’‘`´](?=\w)")
 _WORD = re.compile(r"@[\w.]+|[$£€]+|\d+(?:[.,]\d+)*|[^\W\d_]+|[\U0001F300-\U0001FAFF]")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _CLAUSE_END = re.compile(
-    r"[?!;:\n]+|\.(?=\s|$)|\s[-–—+&]\s|,(?!\d)|\b(?:and also|and then|and|also|plus|as well as|n|und)\b",
+    r"[?!;:\n]+|(?:^|\s)\(?\d\)|\.(?=\s|$)|\s[-–—+&]\s|,(?!\d)|\b(?:and also|and then|and|also|plus|as well as|n|und)\b",
     re.IGNORECASE,
 )
 
@@ -81,6 +83,12 @@ def normalise(utterance: str) -> tuple[str, ...]:
 def clauses(utterance: str) -> tuple[str, ...]:
     """Cut a message where one question may end and another begin: at punctuation and at "and", "also", "plus"."""
     return tuple(part.strip() for part in _CLAUSE_END.split(utterance) if part.strip())
+
+
+def expanded(pattern: str) -> Iterator[str]:
+    """All spellings of a pattern: "(top|upper) (rung|level)" are four names; a pattern without brackets is itself."""
+    choices = [part.split("|") for part in re.split(r"[()]", pattern)]
+    return (" ".join("".join(chosen).split()) for chosen in product(*choices))
 
 
 def number_value(word: str) -> float | None:

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from bot.career import ASPECTS
 from bot.conversation import Conversation
-from bot.decision import PART, Clause, Meaning, decide
+from bot.decision import PART, Clause, Meaning, decide, likeliest
 from bot.entities import Reader, Reading
 from bot.interpretation import Interpreter, Weighed
-from bot.knowledge import Knowledge
+from bot.knowledge import NOWHERE, Knowledge
 from bot.matcher import Matcher
-from bot.phrases import OUTSIDE, marked_examples
+from bot.phrases import OPEN, OUTSIDE, marked_examples
 from bot.text import clauses, normalise
 
 MAX_CLAUSES = 8
@@ -26,6 +27,9 @@ ITEM_WORDS = 3
 
 TERSE = 8
 """A message of at most so many words may list what it asks for without question words."""
+
+STANDALONE = 0.1
+"""How much rarer it is in a conversation than among the examples that words point nowhere."""
 
 LEAST = 0.002
 """Confidences up to this are taken for nothing."""
@@ -84,9 +88,9 @@ class Understanding:
         years = reading.experience()
         if years is not None:
             conversation = conversation.model_copy(update={"years": years})
-        parts = self._parts(utterance, conversation)
+        parts = self._parts(utterance, reading, conversation)
         substance = self._substance(parts, conversation)
-        if substance:
+        if substance and not self._is_small_talk(reading, conversation, substance):
             words = tuple(word for part in substance for word in part.reading.words)
             # What is left out as a reaction may still tell years: "ten years a developer, one as PM".
             reading = replace(self._reader.read(words), durations=reading.durations, since=reading.since)
@@ -108,25 +112,24 @@ class Understanding:
         """Words, repaired and looked up, without any meaning yet."""
         return self._reader.read(self.matchers.topics.speller.repair(normalise(text)))
 
-    def _parts(self, utterance: str, conversation: Conversation) -> list[_Part]:
+    def _parts(self, utterance: str, whole: Reading, conversation: Conversation) -> list[_Part]:
         """The clauses of a message, each read as a small turn after the one before; none for a message of one."""
         texts = clauses(utterance) if len(utterance) <= MAX_LETTERS else ()
         if not 1 < len(texts) <= MAX_CLAUSES:
             return []
+        # What is named late may be meant from the beginning: "how many years, and which skills, for a junior".
+        conversation = conversation.spoke_of([*whole.named("level"), *whole.named("track")][:1])
         parts = []
         for text in texts:
             reading = self.read(text)
             weighed = self._weigh(reading, conversation, self._pointing(reading, conversation))
             parts.append(_Part(reading, weighed))
-            spoken_of = self._interpreter.named(reading, conversation) or self._described(weighed)
-            conversation = conversation.spoke_of(spoken_of)
+            topic, confidence = likeliest(weighed)
+            cell = topic.rpartition(".")[2] in ASPECTS and confidence >= PART
+            described = [topic.rpartition(".")[0]] if cell and not topic.startswith(OPEN) else []
+            named = self._interpreter.named(reading, conversation) or described
+            conversation = conversation.spoke_of(named, [topic] if cell else [])
         return parts
-
-    def _described(self, weighed: Weighed) -> list[str]:
-        """The entity that a clause surely describes without naming it."""
-        topic, confidence = _likeliest(weighed)
-        target = topic.rpartition(".")[0]
-        return [target] if confidence >= PART and target in self._knowledge.entities else []
 
     def _substance(self, parts: list[_Part], conversation: Conversation) -> list[_Part]:
         """The clauses of a message without those that only greet, thank, react or fill, none if no question is left.
@@ -134,11 +137,22 @@ class Understanding:
         "Better than I get. And infrastructure?" asks by its last clause alone.
         """
         if parts and self._interpreter.repeated(parts[-1].reading, conversation):
-            asking = any(self._interpreter.asks(part.reading) for part in parts[:-1])
-            if not asking:
+            if not any(self._asks_by_itself(part) for part in parts[:-1]):
                 return parts[-1:]
         kept = [part for part in parts if not self._is_courtesy(part)]
         return kept if any(self._interpreter.asks(part.reading) for part in kept) else []
+
+    def _is_small_talk(self, reading: Reading, conversation: Conversation, substance: list[_Part]) -> bool:
+        """Whether a message is small talk as a whole, and no clause of it asks anything for sure: "ta, that's what i wanted"."""
+        topic, confidence = likeliest(self._weigh(reading, conversation, self._pointing(reading, conversation)))
+        sure = any(likeliest(part.weighed)[1] >= PART for part in substance)
+        return topic in self._knowledge.wording.smalltalk and confidence >= PART and not sure
+
+    def _asks_by_itself(self, part: _Part) -> bool:
+        """Whether a clause asks, be it with one bare word: "the years, for both?"."""
+        topic, confidence = likeliest(part.weighed)
+        item = confidence >= PART and topic.rpartition(".")[2] in ASPECTS and not part.reading.mentions
+        return item or self._interpreter.asks(part.reading)
 
     def _is_courtesy(self, part: _Part) -> bool:
         words = part.reading.words
@@ -148,20 +162,22 @@ class Understanding:
             return True
         if any(part.weighed.get(topic, 0.0) >= COURTESY for topic in ("greeting", "thanks", "goodbye")):
             return True
-        aside = _likeliest(part.weighed)[0].startswith(OUTSIDE) and not self._interpreter.asks(part.reading)
+        group = self._knowledge.outside.get(likeliest(part.weighed)[0].removeprefix(OUTSIDE))
+        aside = group is not None and group.aside and not self._interpreter.asks(part.reading)
         return len(words) <= ITEM_WORDS and aside
 
     def _asked(self, parts: list[_Part], whole: Reading) -> list[Clause]:
         """The clauses, and which of them ask something."""
         terse = len(whole.words) <= TERSE
         return [
-            Clause(part.weighed, self._interpreter.asks(part.reading) or (terse and self._is_item(part.reading)))
+            Clause(part.weighed, self._interpreter.asks(part.reading) or (terse and self._is_item(part)))
             for part in parts
         ]
 
-    def _is_item(self, reading: Reading) -> bool:
+    def _is_item(self, part: _Part) -> bool:
         """Whether a clause may be one item of a list of things asked for: "tasks", "strong points"."""
-        return len(reading.words) <= ITEM_WORDS and not self._interpreter.is_bare(reading)
+        named_only = self._interpreter.is_bare(part.reading) or likeliest(part.weighed)[0].endswith(".overview")
+        return len(part.reading.words) <= ITEM_WORDS and not (part.reading.mentions and named_only)
 
     def _weigh(self, reading: Reading, conversation: Conversation, pointing: dict[str, float]) -> dict[str, float]:
         if not reading.words:
@@ -173,14 +189,14 @@ class Understanding:
         spoken_of = conversation.topics or conversation.focus or conversation.years is not None
         if not spoken_of or not reading.words or self._interpreter.named(reading, conversation):
             return {}
-        return _confidences(self.matchers.pointers, reading)
+        pointing = _confidences(self.matchers.pointers, reading)
+        # Phrases that stand for themselves are rarer in a conversation than among the examples.
+        pointing[NOWHERE] = pointing.get(NOWHERE, 0.0) * STANDALONE
+        total = sum(pointing.values())
+        return {pointer: share / total for pointer, share in pointing.items()}
 
 
 def _confidences(matcher: Matcher, reading: Reading) -> dict[str, float]:
     """All labels of a matcher that are not negligible."""
     confidences = matcher.confidences((*reading.marked, *matcher.speller.marks(reading.words)))
     return {label: float(c) for label, c in zip(matcher.topics, confidences, strict=True) if c > LEAST}
-
-
-def _likeliest(weighed: Weighed) -> tuple[str, float]:
-    return max(weighed.items(), key=lambda item: (item[1], item[0]), default=("", 0.0))
