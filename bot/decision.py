@@ -43,6 +43,8 @@ class Clause:
     weighed: Weighed
     asks: bool
     """Whether it has the shape of a question, or of an item in a list of things asked for."""
+    rest: Weighed
+    """What the message asks without this clause; nothing if the clause does not ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,9 @@ def decide(
         inherited: the entity that the conversation lends to words that name none.
         listed: entities that the last answer named.
     """
+    several = _several(clauses, whole, knowledge)
+    if len(several) == 1 and likeliest(whole)[1] < PART:
+        whole = _mixed(whole, next(clause for clause in clauses if likeliest(clause.weighed)[0] == several[0]))
     ranked = tuple(sorted(whole.items(), key=lambda item: (-item[1], item[0])))
     inside = _by_answer([(topic, confidence) for topic, confidence in ranked if not topic.startswith(OUTSIDE)])
     groups = [topic.removeprefix(OUTSIDE) for topic, _ in ranked if topic.startswith(OUTSIDE)]
@@ -94,7 +99,6 @@ def decide(
     rivals = [(t, value) for t, value in inside[1:] if t not in siblings and not (courtesy and t in knowledge.wording.smalltalk)]
     runner_up = max([outside, *(value for _, value in rivals)])
 
-    several = _several(clauses, whole, knowledge)
     if len(several) > 1:
         topics = tuple(several[:MAX_TOPICS])
         return Meaning("answer", topics, PART, "each clause is sure by itself", ranked)
@@ -146,12 +150,34 @@ def _several(clauses: Sequence[Clause], whole: Weighed, knowledge: Knowledge) ->
     found: list[str] = []
     for clause in clauses:
         topic, confidence = likeliest(clause.weighed)
-        wanted = not topic.startswith((OUTSIDE, OPEN)) and topic not in knowledge.wording.smalltalk
         told = topic.endswith(".overview") or topic in ("role", "next")
         asked = clause.asks or (whole.get(topic, 0.0) >= SUPPORT and not told)
-        if wanted and asked and confidence >= PART and topic not in found:
+        if asked and confidence >= PART and topic not in found and _is_answer(topic, knowledge):
             found.append(topic)
+    if len(found) == 1:
+        return _with_the_rest(found[0], clauses, whole, knowledge)
     return found
+
+
+def _with_the_rest(topic: str, clauses: Sequence[Clause], whole: Weighed, knowledge: Knowledge) -> list[str]:
+    """The topic of the only sure clause, and that of the whole message if the other clauses alone ask it too."""
+    at = next(at for at, clause in enumerate(clauses) if likeliest(clause.weighed)[0] == topic)
+    other, confidence = likeliest(clauses[at].rest)
+    asked = [number for number, clause in enumerate(clauses) if clause.asks and number != at]
+    meant = likeliest(whole)[0]
+    if not asked or confidence < PART or other != meant or other == topic or not _is_answer(other, knowledge):
+        return [topic]
+    return [other, topic] if asked[0] < at else [topic, other]
+
+
+def _is_answer(topic: str, knowledge: Knowledge) -> bool:
+    return not topic.startswith((OUTSIDE, OPEN)) and topic not in knowledge.wording.smalltalk
+
+
+def _mixed(whole: Weighed, clause: Clause) -> Weighed:
+    """The message as a whole and its one question, of equal weight: a story around a question may mislead."""
+    topics = dict.fromkeys((*whole, *clause.weighed))
+    return {topic: (whole.get(topic, 0.0) + clause.weighed.get(topic, 0.0)) / 2 for topic in topics}
 
 
 def _siblings(best: str, knowledge: Knowledge, targets: Sequence[str]) -> list[str]:

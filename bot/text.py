@@ -7,6 +7,7 @@ repeated letters, number words, and where one clause of a message ends.
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import product
 
 MAX_WORDS = 120
@@ -21,10 +22,9 @@ MAX_LETTERS = 24
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘`´](?=\w)")
 _WORD = re.compile(r"@[\w.]+|[$£€]+|\d+(?:[.,]\d+)*|[^\W\d_]+|[\U0001F300-\U0001FAFF]")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
-_CLAUSE_END = re.compile(
-    r"[?!;:\n]+|(?:^|\s)\(?\d\)|\.(?=\s|$)|\s[-–—+&]\s|,(?!\d)|\b(?:and also|and then|and|also|plus|as well as|n|und)\b",
-    re.IGNORECASE,
-)
+_SENTENCE_END = r"[?!;:\n]+|\.(?=\s|$)|(?:^|\s)\(?\d\)|\s[-–—]\s"
+_JOINT = r"\s[+&]\s|,(?!\d)|\b(?:and also|and then|and|also|plus|as well as|n|und)\b"
+_CLAUSE_END = re.compile(f"(?P<sentence>{_SENTENCE_END})|{_JOINT}", re.IGNORECASE)
 
 _SMALL = [
     "zero",
@@ -80,9 +80,27 @@ def normalise(utterance: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-def clauses(utterance: str) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class ClauseText:
+    """A piece of a message in which one question may stand."""
+
+    text: str
+    joined: bool
+    """Whether it is joined to the piece before it by a comma or an "and"; otherwise a sentence began."""
+
+
+def clauses(utterance: str) -> tuple[ClauseText, ...]:
     """Cut a message where one question may end and another begin: at punctuation and at "and", "also", "plus"."""
-    return tuple(part.strip() for part in _CLAUSE_END.split(utterance) if part.strip())
+    found: list[ClauseText] = []
+    start, joined = 0, False
+    for end in _CLAUSE_END.finditer(utterance):
+        if text := utterance[start : end.start()].strip():
+            found.append(ClauseText(text, joined))
+            joined = True
+        start, joined = end.end(), joined and end["sentence"] is None
+    if text := utterance[start:].strip():
+        found.append(ClauseText(text, joined))
+    return tuple(found)
 
 
 def expanded(pattern: str) -> Iterator[str]:

@@ -24,9 +24,8 @@ COURTESY_WORDS = 6
 """A longer clause is more than a courtesy."""
 
 ITEM_WORDS = 3
-
-TERSE = 8
-"""A message of at most so many words may list what it asks for without question words."""
+ITEM = 0.9
+"""A clause of so few words is an item of a list of things asked for from this confidence on."""
 
 STANDALONE = 0.1
 """How much rarer it is in a conversation than among the examples that words point nowhere."""
@@ -99,10 +98,10 @@ class Understanding:
         repeated = self._interpreter.repeated(reading, conversation)
         if repeated:
             weighed = dict.fromkeys(repeated, 1.0)
-            asked = [Clause({topic: 1.0}, asks=True) for topic in repeated]
+            asked = [Clause({topic: 1.0}, asks=True, rest={}) for topic in repeated]
         else:
             weighed = self._weigh(reading, conversation, pointing)
-            asked = self._asked(substance or parts, reading)
+            asked = self._asked(substance or parts, conversation)
         inherited = None if conversation.focus in reading.hinted else conversation.focus
         meaning = decide(self._knowledge, weighed, asked, targets, inherited, conversation.listed)
         about = self._interpreter.about(meaning.topics, targets)
@@ -114,14 +113,13 @@ class Understanding:
 
     def _parts(self, utterance: str, whole: Reading, conversation: Conversation) -> list[_Part]:
         """The clauses of a message, each read as a small turn after the one before; none for a message of one."""
-        texts = clauses(utterance) if len(utterance) <= MAX_LETTERS else ()
-        if not 1 < len(texts) <= MAX_CLAUSES:
+        readings = self._clauses(utterance)
+        if len(readings) < 2:
             return []
         # What is named late may be meant from the beginning: "how many years, and which skills, for a junior".
         conversation = conversation.spoke_of([*whole.named("level"), *whole.named("track")][:1])
         parts = []
-        for text in texts:
-            reading = self.read(text)
+        for reading in readings:
             weighed = self._weigh(reading, conversation, self._pointing(reading, conversation))
             parts.append(_Part(reading, weighed))
             topic, confidence = likeliest(weighed)
@@ -130,6 +128,20 @@ class Understanding:
             named = self._interpreter.named(reading, conversation) or described
             conversation = conversation.spoke_of(named, [topic] if cell else [])
         return parts
+
+    def _clauses(self, utterance: str) -> list[Reading]:
+        """The clauses of a message; a bare name behind an "and" belongs to the clause before it."""
+        texts = clauses(utterance) if len(utterance) <= MAX_LETTERS else ()
+        if not 1 < len(texts) <= MAX_CLAUSES:
+            return []
+        readings: list[Reading] = []
+        for clause in texts:
+            reading = self.read(clause.text)
+            if readings and clause.joined and reading.mentions and self._interpreter.is_bare(reading):
+                readings[-1] = self._reader.read((*readings[-1].words, *reading.words))
+            else:
+                readings.append(reading)
+        return readings
 
     def _substance(self, parts: list[_Part], conversation: Conversation) -> list[_Part]:
         """The clauses of a message without those that only greet, thank, react or fill, none if no question is left.
@@ -166,18 +178,23 @@ class Understanding:
         aside = group is not None and group.aside and not self._interpreter.asks(part.reading)
         return len(words) <= ITEM_WORDS and aside
 
-    def _asked(self, parts: list[_Part], whole: Reading) -> list[Clause]:
+    def _asked(self, parts: list[_Part], conversation: Conversation) -> list[Clause]:
         """The clauses, and which of them ask something."""
-        terse = len(whole.words) <= TERSE
-        return [
-            Clause(part.weighed, self._interpreter.asks(part.reading) or (terse and self._is_item(part)))
-            for part in parts
-        ]
+        asked = []
+        for number, part in enumerate(parts):
+            asks = self._interpreter.asks(part.reading) or self._is_item(part)
+            others = [other for at, other in enumerate(parts) if at != number]
+            rest = self._reader.read(tuple(word for other in others for word in other.reading.words)) if asks else None
+            weighed = self._weigh(rest, conversation, self._pointing(rest, conversation)) if rest else {}
+            asked.append(Clause(part.weighed, asks, weighed))
+        return asked
 
     def _is_item(self, part: _Part) -> bool:
         """Whether a clause may be one item of a list of things asked for: "tasks", "strong points"."""
-        named_only = self._interpreter.is_bare(part.reading) or likeliest(part.weighed)[0].endswith(".overview")
-        return len(part.reading.words) <= ITEM_WORDS and not (part.reading.mentions and named_only)
+        topic, confidence = likeliest(part.weighed)
+        named_only = bool(part.reading.mentions) and topic.endswith(".overview")
+        short = len(part.reading.words) <= ITEM_WORDS and not self._interpreter.is_bare(part.reading)
+        return short and not named_only and confidence >= ITEM
 
     def _weigh(self, reading: Reading, conversation: Conversation, pointing: dict[str, float]) -> dict[str, float]:
         if not reading.words:
