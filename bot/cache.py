@@ -111,6 +111,7 @@ def _packed_matcher(name: str, matcher: Matcher) -> dict[str, npt.NDArray[Any]]:
         f"{name}.features": _bytes("\n".join(matcher.features)),
         f"{name}.labels": _bytes("\n".join(matcher.topics)),
         f"{name}.idf": matcher.idf,
+        f"{name}.sizes": np.array(matcher.sizes),
         f"{name}.matrix": matcher.weights.matrix,
         f"{name}.bias": matcher.weights.bias,
     }
@@ -119,7 +120,8 @@ def _packed_matcher(name: str, matcher: Matcher) -> dict[str, npt.NDArray[Any]]:
 def _unpacked_matcher(arrays: Mapping[str, npt.NDArray[Any]], name: str, speller: Speller) -> Matcher:
     features = {feature: row for row, feature in enumerate(_unpacked(arrays[f"{name}.features"]))}
     weights = Weights(arrays[f"{name}.matrix"], arrays[f"{name}.bias"])
-    return Matcher(_unpacked(arrays[f"{name}.labels"]), features, arrays[f"{name}.idf"], weights, speller)
+    labels, sizes = _unpacked(arrays[f"{name}.labels"]), arrays[f"{name}.sizes"].tolist()
+    return Matcher(labels, features, arrays[f"{name}.idf"], weights, speller, sizes)
 
 
 def _bytes(text: str) -> npt.NDArray[np.uint8]:

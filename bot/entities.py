@@ -82,6 +82,20 @@ class Reading:
         return max((duration.years for duration in self.durations if duration.own is None), default=None)
 
 
+class _Expressions:
+    """Expressions of one or more words that may stand before or after a name."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self._all = {normalise(words) for pattern in patterns for words in expanded(pattern)}
+        self._lengths = sorted({len(words) for words in self._all})
+
+    def end(self, words: tuple[str, ...]) -> bool:
+        return any(words[-length:] in self._all for length in self._lengths)
+
+    def begin(self, words: tuple[str, ...]) -> bool:
+        return any(words[:length] in self._all for length in self._lengths)
+
+
 class Reader:
     """Finds the names that the knowledge gives."""
 
@@ -102,10 +116,10 @@ class Reader:
         for name in self._names:
             self._longest[name[0]] = max(len(name), self._longest.get(name[0], 0))
         references = knowledge.references
-        self._negation = _all_words(references.negation)
-        self._beyond = _all_words(references.beyond)
-        self._short_of = _all_words(references.short_of)
-        self._outgrown = _all_words(references.outgrown)
+        self._negation = _Expressions(references.negation)
+        self._beyond = _Expressions(references.beyond)
+        self._short_of = _Expressions(references.short_of)
+        self._outgrown = _Expressions(references.outgrown)
         self._clock = DurationReader(knowledge.references.profession, knowledge.references.no_profession)
 
     def read(self, words: tuple[str, ...]) -> Reading:
@@ -137,24 +151,12 @@ class Reader:
 
     def _denied(self, before: tuple[str, ...]) -> bool:
         """Whether the words before a name take it back: "senior, not a junior", "no longer one of the juniors"."""
-        return _ends(before, self._negation)
+        return self._negation.end(before)
 
     def _shift(self, before: tuple[str, ...], after: tuple[str, ...]) -> int:
         """Which way the words around a name point from it: "past the beginners", "once junior drops off my badge"."""
-        up = _ends(before, self._beyond) or _begins(after, self._outgrown)
-        return up - _ends(before, self._short_of)
-
-
-def _all_words(patterns: Iterable[str]) -> list[tuple[str, ...]]:
-    return [normalise(words) for pattern in patterns for words in expanded(pattern)]
-
-
-def _ends(words: tuple[str, ...], endings: Iterable[tuple[str, ...]]) -> bool:
-    return any(words[-len(ending) :] == ending for ending in endings)
-
-
-def _begins(words: tuple[str, ...], beginnings: Iterable[tuple[str, ...]]) -> bool:
-    return any(words[: len(beginning)] == beginning for beginning in beginnings)
+        up = self._beyond.end(before) or self._outgrown.begin(after)
+        return up - self._short_of.end(before)
 
 
 def _unglued(before: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Words -> topics ranked, each with a confidence: a linear classifier over words and pieces of words.
 
-Features are stems, pairs of neighbouring stems and character 3- and 4-grams inside words, weighted by TF-IDF in two
+Features are stems, pairs of neighbouring stems and character n-grams inside words, weighted by TF-IDF in two
 blocks of equal length; on top is a softmax regression. Any topics, any domain.
 
 Ids of topics are read too: topics that share a word of their ids ("level.mid.skills", "level.senior.skills") learn from
@@ -13,20 +13,29 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.softmax import Floats, Ints, Row, Schedule, Weights, fit
 from bot.spelling import Speller
 from bot.text import normalise, stem
 
-LENGTH = 6.0
-LENGTH_OF_FEW = 3.0
-"""Length of each block of features in training: the longer, the faster and closer the regression fits the examples.
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """How to learn from so many examples."""
 
-Few examples do not bear it.
-"""
+    sizes: tuple[int, ...]
+    """Lengths of the pieces of words that count, in characters."""
+    rare: int
+    """Features that fewer examples have are not kept."""
+    length: float
+    """Length of each block of features: the longer, the faster and closer the regression fits the examples."""
+    passes: Schedule
 
-PASSES = Schedule(epochs=3, batch=256)
-PASSES_OF_FEW = Schedule(epochs=10, batch=64)
+
+MANY = Regime(sizes=(4,), rare=3, length=4.0, passes=Schedule(epochs=2, batch=128))
+FEW = Regime(sizes=(2, 3, 4), rare=1, length=3.0, passes=Schedule(epochs=10, batch=64))
+ENOUGH = 5_000
+"""From so many examples on, they are many."""
 
 KIN = 0.5
 """How much two topics with the same words in their ids would learn from each other, from 0 to 1."""
@@ -34,10 +43,10 @@ KIN = 0.5
 SHARPEN = np.float32(1.4)
 """Scores times this make the confidence in unseen questions match how often it is right."""
 
-FEW = 5_000
-"""Below so many examples, they are few: features that only one or two of them have are kept."""
-
 _MEMO = 20_000
+
+Words = tuple[str, ...]
+"""A phrase as normalised words; one that starts with "@" is a marker: it has no pieces and is never repaired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,13 @@ class Matcher:
     """Ranks topics for an utterance."""
 
     def __init__(
-        self, topics: Sequence[str], features: dict[str, int], idf: Floats, weights: Weights, speller: Speller
+        self,
+        topics: Sequence[str],
+        features: dict[str, int],
+        idf: Floats,
+        weights: Weights,
+        speller: Speller,
+        sizes: Iterable[int],
     ) -> None:
         """Put a trained matcher together; `train` is the way to get one.
 
@@ -62,12 +77,14 @@ class Matcher:
             idf: inverse document frequency per feature.
             weights: the regression.
             speller: repairs words before they are looked up.
+            sizes: lengths of the pieces of words among the features, in characters.
         """
         self.topics = tuple(topics)
         self.features = features
         self.idf = idf
         self.weights = weights
         self.speller = speller
+        self.sizes = tuple(sizes)
         self._rarest = float(idf.max())
         self._pieces: dict[str, list[int]] = {}
 
@@ -92,19 +109,28 @@ class Matcher:
         pairs = [(normalise(phrase), topic) for phrase, topic in examples]
         if speller is None:
             speller = Speller.of_phrases(tuple(word for word in words if word[0] != "@") for words, _ in pairs)
+        return cls.train_words(pairs, speller, progress)
+
+    @classmethod
+    def train_words(
+        cls, pairs: Iterable[tuple[Words, str]], speller: Speller, progress: Callable[[float], None] | None = None
+    ) -> "Matcher":
+        """Learn from phrases that are words already; otherwise like `train`."""
+        pairs = list(pairs)
         topics = sorted({topic for _, topic in pairs})
-        few = len(pairs) < FEW
-        if few:
+        regime = FEW if len(pairs) < ENOUGH else MANY
+        if regime is FEW:
+            # Where examples are few, the words of the id are one more.
             pairs += [(name, topic) for topic in topics if (name := normalise(" ".join(_id_words(topic))))]
-        length = np.float32(LENGTH_OF_FEW if few else LENGTH)
-        features, idf, rows = _vectorised([words for words, _ in pairs])
+        length = np.float32(regime.length)
+        features, idf, rows = _vectorised([words for words, _ in pairs], regime)
         rows = [(columns, values * length) for columns, values in rows]
         column = {topic: index for index, topic in enumerate(topics)}
         labels = np.array([column[topic] for _, topic in pairs])
-        weights = fit(rows, labels, len(features), PASSES_OF_FEW if few else PASSES, _kinship(topics), progress)
+        weights = fit(rows, labels, len(features), regime.passes, _kinship(topics), progress)
         # Questions are looked up at length 1: what they lack the weights make up for.
         sharpened = Weights(weights.matrix * (SHARPEN * length), weights.bias * SHARPEN)
-        return cls(topics, features, idf, sharpened, speller)
+        return cls(topics, features, idf, sharpened, speller, regime.sizes)
 
     def rank(self, utterance: str, limit: int = 5) -> list[Match]:
         """Rank topics for what was typed, best first.
@@ -142,7 +168,7 @@ class Matcher:
     def _piece_rows(self, word: str) -> list[int]:
         rows = self._pieces.get(word)
         if rows is None:
-            rows = [self.features[piece] for piece in _pieces(word) if piece in self.features]
+            rows = [self.features[piece] for piece in _pieces(word, self.sizes) if piece in self.features]
             if len(self._pieces) >= _MEMO:
                 self._pieces.clear()
             self._pieces[word] = rows
@@ -165,31 +191,91 @@ def _kinship(topics: Sequence[str]) -> Floats:
     return shared
 
 
-def _vectorised(phrases: Sequence[tuple[str, ...]]) -> tuple[dict[str, int], Floats, list[Row]]:
+def _vectorised(phrases: Sequence[Words], regime: Regime) -> tuple[dict[str, int], Floats, list[Row]]:
     """All features worth keeping, their inverse document frequencies, and the phrases as sparse rows over them."""
+    vocabulary = {word: at for at, word in enumerate(dict.fromkeys(word for words in phrases for word in words))}
+    lengths = np.array([len(words) for words in phrases])
+    line = np.repeat(np.arange(len(phrases)), lengths)
+    words = np.fromiter((vocabulary[word] for words in phrases for word in words), np.int64, len(line))
+
+    wholes = _whole_features(list(vocabulary), words, lengths, line)
+    parts = _part_features(list(vocabulary), words, line, regime.sizes)
+    names: list[str] = []
+    idf, values, columns = [], [], []
+    for found, lines, of_line in (wholes, parts):
+        seen = np.bincount(of_line, minlength=len(found))
+        stems = np.array([name[0] == "w" for name in found])
+        kept = (seen >= regime.rare) | stems
+        place = np.cumsum(kept) - 1
+        weights = (1 + np.log((1 + len(phrases)) / (1 + seen[kept]))).astype(np.float32)
+        used = kept[of_line]
+        column, row = place[of_line[used]], lines[used]
+        norms = np.sqrt(np.bincount(row, weights[column] ** 2, len(phrases))).astype(np.float32)
+        values.append((row, weights[column] / norms[row]))
+        columns.append((column + len(names)).astype(np.int32))
+        names += [name for name, keep in zip(found, kept, strict=True) if keep]
+        idf.append(weights)
+    return {name: at for at, name in enumerate(names)}, np.concatenate(idf), _rows(len(phrases), columns, values)
+
+
+def _whole_features(
+    vocabulary: Sequence[str], words: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64], line: npt.NDArray[np.int64]
+) -> tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Stems and pairs of neighbours: names of the features, and in which phrase which of them stands, each once."""
+    roots = [stem(word) for word in vocabulary]
+    lefts = [root.partition(".")[0] for root in roots]
+    root_names, root_of = np.unique(np.array(roots), return_inverse=True)
+    left_names, left_of = np.unique(np.array([*lefts, "^", "$"]), return_inverse=True)
+    ends = np.cumsum(lengths)
+    first, last = np.zeros(len(words), bool), np.zeros(len(words), bool)
+    first[(ends - lengths)[lengths > 0]] = True
+    last[ends[lengths > 0] - 1] = True
+    right = left_of[words]
+    left = np.where(first, left_of[-2], np.roll(right, 1))
+    many = len(left_names)
+    pairs = np.concatenate([left * many + right, right[last] * many + left_of[-1]])
+    pair_numbers, pair_of = np.unique(pairs, return_inverse=True)
+    names = [f"w{root}" for root in root_names]
+    names += [f"p{left_names[number // many]} {left_names[number % many]}" for number in pair_numbers]
+    lines = np.concatenate([line, line, line[last]])
+    found = np.concatenate([root_of[words], pair_of + len(root_names)])
+    return names, *_once(lines, found, len(names))
+
+
+def _part_features(
+    vocabulary: Sequence[str], words: npt.NDArray[np.int64], line: npt.NDArray[np.int64], sizes: Sequence[int]
+) -> tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Pieces of words: names of the features, and in which phrase which of them stands, each once."""
     numbers: dict[str, int] = defaultdict(lambda: len(numbers))
-    vocabulary = dict.fromkeys(word for words in phrases for word in words)
-    pieces = {word: np.array([numbers[piece] for piece in _pieces(word)], np.int32) for word in vocabulary}
-    first_word = len(numbers)
-    wholes = [np.unique(np.array([numbers[f] for f in _word_features(words)], np.int32)) for words in phrases]
-    nothing = np.array([], np.int32)
-    parts = [np.unique(np.concatenate([nothing, *(pieces[word] for word in words)])) for words in phrases]
-
-    names = list(numbers)
-    seen = np.bincount(np.concatenate([*wholes, *parts]), minlength=len(names))
-    stems = np.array([number >= first_word and name[0] == "w" for number, name in enumerate(names)])
-    kept = (seen >= (1 if len(phrases) < FEW else 3)) | stems
-    place = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
-    idf = (1 + np.log((1 + len(phrases)) / (1 + seen[kept]))).astype(np.float32)
-    rows = [
-        _joined(idf, _placed(place, whole), _placed(place, part)) for whole, part in zip(wholes, parts, strict=True)
-    ]
-    return {name: int(place[number]) for number, name in enumerate(names) if kept[number]}, idf, rows
+    pieces = [[numbers[piece] for piece in _pieces(word, sizes)] for word in vocabulary]
+    counts = np.array([len(of_word) for of_word in pieces])
+    flat = np.fromiter((piece for of_word in pieces for piece in of_word), np.int64, counts.sum())
+    line, words = _once(line, words, len(vocabulary))
+    begin, count = (np.cumsum(counts) - counts)[words], counts[words]
+    inside = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    return list(numbers), *_once(np.repeat(line, count), flat[np.repeat(begin, count) + inside], len(numbers))
 
 
-def _placed(place: Ints, numbers: Ints) -> Ints:
-    rows = place[numbers]
-    return rows[rows >= 0]
+def _once(
+    lines: npt.NDArray[np.int64], found: npt.NDArray[np.int64], many: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Pairs of a phrase and what was found in it, each pair once, in order."""
+    # Sorting beats `np.unique`, which hashes.
+    pairs = np.sort(lines * max(1, many) + found)
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]
+    return pairs // max(1, many), pairs % max(1, many)
+
+
+def _rows(
+    phrases: int, columns: Sequence[Ints], values: Sequence[tuple[npt.NDArray[np.int64], Floats]]
+) -> list[Row]:
+    """Sparse rows out of the blocks: the features of each phrase in order, block after block."""
+    line = np.concatenate([row for row, _ in values])
+    order = np.argsort(line, kind="stable")
+    bounds = np.cumsum(np.bincount(line, minlength=phrases))[:-1]
+    column = np.split(np.concatenate(columns)[order], bounds)
+    value = np.split(np.concatenate([value for _, value in values])[order], bounds)
+    return list(zip(column, value, strict=True))
 
 
 def _joined(idf: Floats, *blocks: Ints) -> Row:
@@ -215,11 +301,11 @@ def _word_features(words: tuple[str, ...]) -> Iterator[str]:
     yield f"p{previous} $"
 
 
-def _pieces(word: str) -> Iterator[str]:
-    """Character 3- and 4-grams of a word between spaces; none of a marker."""
+def _pieces(word: str, sizes: Iterable[int]) -> Iterator[str]:
+    """Runs of so many characters of a word between spaces; none of a marker."""
     if word[0] == "@":
         return
     padded = f" {word} "
-    for size in (3, 4):
+    for size in sizes:
         for start in range(len(padded) - size + 1):
             yield "c" + padded[start : start + size]

@@ -10,7 +10,7 @@ from bot.knowledge import NAMED, NOWHERE, Knowledge
 from bot.spelling import Speller
 from bot.text import expanded, normalise
 
-Example = tuple[str, str]
+Example = tuple[tuple[str, ...], str]
 """A phrase, as words with markers, and its label."""
 
 OUTSIDE = "outside."
@@ -80,7 +80,7 @@ def marked_examples(knowledge: Knowledge) -> Examples:
     standing = 0
     for words, topic, pointer in examples:
         reading = reader.read(speller.repair(words))
-        marked = " ".join((*reading.marked, *speller.marks(reading.words)))
+        marked = (*reading.marked, *speller.marks(reading.words))
         topics.append((marked, topic))
         if pointer is None and not topic.startswith(OUTSIDE):
             standing += 1

@@ -72,8 +72,7 @@ def normalise(utterance: str) -> tuple[str, ...]:
     if len(utterance) > MAX_CHARACTERS:
         utterance = f"{utterance[: MAX_CHARACTERS // 2]} {utterance[-MAX_CHARACTERS // 2 :]}"
     written_out = _APOSTROPHES.sub("", utterance).replace("½", " and a half ")
-    decomposed = unicodedata.normalize("NFKD", written_out).casefold()
-    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    plain = written_out.lower() if written_out.isascii() else _without_accents(written_out)
     words = [_tidy(word) for word in _WORD.findall(_REPEATED.sub(r"\1\1", plain))]
     if len(words) > MAX_WORDS:
         words = words[: MAX_WORDS // 2] + words[-MAX_WORDS // 2 :]
@@ -129,6 +128,11 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= kept and not word.endswith(("ss", "eed")):
             return word[: -len(ending)].removesuffix("e")
     return word.removesuffix("e") if len(word) > 3 else word
+
+
+def _without_accents(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def _tidy(word: str) -> str:

@@ -47,8 +47,8 @@ class Matchers:
     def train(cls, knowledge: Knowledge, progress: Callable[[float], None] | None = None) -> "Matchers":
         """Learn the phrases of some knowledge; `progress` is told the share done, 0 to 1."""
         examples = marked_examples(knowledge)
-        pointers = Matcher.train(examples.pointers, examples.speller)
-        return cls(Matcher.train(examples.topics, examples.speller, progress), pointers)
+        pointers = Matcher.train_words(examples.pointers, examples.speller)
+        return cls(Matcher.train_words(examples.topics, examples.speller, progress), pointers)
 
 
 @dataclass(frozen=True, slots=True)
