@@ -1,7 +1,7 @@
 """Words -> what they name: levels, tracks and strategies, pointers to something said before, years of experience."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.durations import MOST_YEARS, Duration, DurationReader, year_since
 from bot.knowledge import Knowledge
@@ -120,11 +120,12 @@ class Reader:
         self._beyond = _Expressions(references.beyond)
         self._short_of = _Expressions(references.short_of)
         self._outgrown = _Expressions(references.outgrown)
+        self._until = frozenset(references.until)
         self._clock = DurationReader(knowledge.references.profession, knowledge.references.no_profession)
 
     def read(self, words: tuple[str, ...]) -> Reading:
         """Read words that are normalised and repaired."""
-        mentions = tuple(self._mentions(words))
+        mentions = tuple(self._meant(words, list(self._mentions(words))))
         durations = tuple(self._clock.durations(words))
         reading = Reading(words, mentions, durations, year_since(words))
         return Reading(words, mentions, durations, reading.since, _marked(reading))
@@ -148,6 +149,15 @@ class Reader:
                     start = end - 1
                     break
             start += 1
+
+    def _meant(self, words: tuple[str, ...], mentions: list[Mention]) -> Iterable[Mention]:
+        """Take back a level that only ends what is said of another: "how long in the middle before one is a senior"."""
+        level_end = 0
+        for mention in mentions:
+            level = mention.target.startswith("level.")
+            ends = level and level_end and self._until & set(words[level_end : mention.start])
+            yield replace(mention, denied=True) if ends else mention
+            level_end = mention.end if level and not level_end else level_end
 
     def _denied(self, before: tuple[str, ...]) -> bool:
         """Whether the words before a name take it back: "senior, not a junior", "no longer one of the juniors"."""

@@ -7,7 +7,7 @@ neither: what is missing comes from the conversation.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.career import ASPECTS
+from bot.career import ASPECTS, OF_A_KIND
 from bot.conversation import Conversation
 from bot.entities import Mention, Reading
 from bot.knowledge import IT, NOWHERE, Knowledge
@@ -201,6 +201,10 @@ class Interpreter:
 
     def _same(self, named: Sequence[str], conversation: Conversation) -> Sequence[str]:
         """The last question, with all that it asked, asked again of the things named."""
+        kinds = {target.partition(".")[0] for target in named}
+        compared = [topic for topic in conversation.topics if topic.rpartition(".")[2] in OF_A_KIND]
+        if len(named) > 1 and compared and {compared[0].partition(".")[0]} == kinds:
+            return compared[:1]
         last = [topic.rpartition(".")[2] for topic in conversation.topics]
         aspects = [aspect for aspect in last if aspect in ASPECTS] or ["overview"]
         return list(dict.fromkeys(cell for aspect in aspects for cell in _cells(aspect, named)))

@@ -75,6 +75,8 @@ class References(Strict):
     """Words before the name of a level that mean the one above it, or the one below."""
     outgrown: tuple[Text, ...]
     """Words after the name of a level that mean the one above it."""
+    until: tuple[Text, ...]
+    """Words between two levels after which the second only ends what is said of the first."""
     between: tuple[Text, ...]
     """Words that put a level between two that are named."""
     difference: tuple[Text, ...]

@@ -35,7 +35,7 @@ class Pointers:
                 return (conversation.focus,) if conversation.focus else ()
             case "first" | "second" | "third":
                 at = _PLACES.index(pointer)
-                return listed[at : at + 1]
+                return self._counted(conversation)[at : at + 1]
             case "last":
                 return (listed or self._levels)[-1:]
             case "both":
@@ -53,6 +53,12 @@ class Pointers:
     def step(self, level: str, steps: int) -> str:
         """The level so many steps up, or down, the ladder; its ends are as far as it goes."""
         return self._levels[min(max(self._levels.index(level) + steps, 0), len(self._levels) - 1)]
+
+    def _counted(self, conversation: Conversation) -> Sequence[str]:
+        """What "the first one" counts in: the things just listed, else all of the kind just talked about."""
+        if len(conversation.listed) > 1 or not conversation.focus:
+            return conversation.listed
+        return self._tracks if conversation.focus in self._tracks else self._levels
 
     def _other(self, conversation: Conversation) -> Sequence[str]:
         """The one of two that was not spoken of last."""

@@ -33,6 +33,9 @@ RATIO = 15
 OFTEN = 10
 """A word that is used so many times more than just enough is never taken for a typo."""
 
+DOUBLED = 0.5
+"""A letter doubled or not ("helo") is so much less of an edit than another letter."""
+
 _MEMO = 4_096
 
 
@@ -123,6 +126,7 @@ class Speller:
             )
             for candidate, edits, _ in near:
                 cost = edits + 0.5 * (candidate[0] != word[0]) - self._frequency(candidate)
+                cost -= DOUBLED * (_undoubled(candidate) == _undoubled(word))
                 if self._is_typo(word, candidate, edits) and (best is None or (cost, candidate) < best[:2]):
                     best = (cost, candidate, edits)
         if best is None or (best[2] > 1 and self._near_ordinary(word)):
@@ -158,3 +162,7 @@ class Speller:
             if weight > 3 and (best is None or weight > best[0]):
                 best = (weight, (left, right))
         return best[1] if best else ()
+
+
+def _undoubled(word: str) -> str:
+    return "".join(letter for before, letter in zip(" " + word, word, strict=False) if letter != before)

@@ -7,6 +7,7 @@ from bot.career import ASPECTS
 from bot.conversation import Conversation
 from bot.decision import PART, Clause, Meaning, decide, likeliest
 from bot.entities import Reader, Reading
+from bot.expectation import Expectation
 from bot.interpretation import Interpreter, Weighed
 from bot.knowledge import NOWHERE, Knowledge
 from bot.matcher import Matcher
@@ -19,6 +20,9 @@ MAX_LETTERS = 800
 
 COURTESY = 0.8
 """A clause is taken for a greeting, thanks or goodbye from this confidence on."""
+
+ASIDE = 0.5
+"""A clause is taken for a mere reaction from this confidence on."""
 
 COURTESY_WORDS = 6
 """A longer clause is more than a courtesy."""
@@ -80,6 +84,7 @@ class Understanding:
         self.matchers = matchers
         self._reader = Reader(knowledge)
         self._interpreter = Interpreter(knowledge)
+        self._expectation = Expectation(knowledge)
 
     def understand(self, utterance: str, conversation: Conversation) -> Understood:
         """Find out what an utterance means in a conversation."""
@@ -174,9 +179,10 @@ class Understanding:
             return True
         if any(part.weighed.get(topic, 0.0) >= COURTESY for topic in ("greeting", "thanks", "goodbye")):
             return True
-        group = self._knowledge.outside.get(likeliest(part.weighed)[0].removeprefix(OUTSIDE))
-        aside = group is not None and group.aside and not self._interpreter.asks(part.reading)
-        return len(words) <= ITEM_WORDS and aside
+        topic, confidence = likeliest(part.weighed)
+        group = self._knowledge.outside.get(topic.removeprefix(OUTSIDE))
+        aside = group is not None and group.aside == "yes" and confidence >= ASIDE
+        return len(words) <= ITEM_WORDS and aside and not self._interpreter.asks(part.reading)
 
     def _asked(self, parts: list[_Part], conversation: Conversation) -> list[Clause]:
         """The clauses, and which of them ask something."""
@@ -199,7 +205,9 @@ class Understanding:
     def _weigh(self, reading: Reading, conversation: Conversation, pointing: dict[str, float]) -> dict[str, float]:
         if not reading.words:
             return {}
-        return self._interpreter.weigh(reading, _confidences(self.matchers.topics, reading), pointing, conversation)
+        likely = _confidences(self.matchers.topics, reading)
+        weighed = self._interpreter.weigh(reading, likely, pointing, conversation)
+        return self._expectation.weigh(weighed, conversation)
 
     def _pointing(self, reading: Reading, conversation: Conversation) -> dict[str, float]:
         """How likely the words point where: asked only where they name nothing, and there is something to point at."""
