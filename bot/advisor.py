@@ -12,6 +12,7 @@ from bot.replies import Reply, Writer
 from bot.text import normalise
 from bot.understanding import Matchers, Understanding, Understood
 
+
 class Advisor:
     """Answers questions from some knowledge. Pure: the same question in the same conversation gets the same reply."""
 

@@ -86,14 +86,14 @@ def _write(path: Path, known: Knowledge, trained: Matchers) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("w+b") as file:
             file.write(bytes(_DIGEST_BYTES))
-            np.savez(
-                file,
+            arrays: dict[str, Any] = dict(
                 knowledge=_bytes(known.model_dump_json()),
                 counts=_bytes(json.dumps(speller.counts)),
                 ordinary=_bytes(speller.ordinary),
                 **_packed_matcher("topics", trained.topics),
                 **_packed_matcher("pointers", trained.pointers),
             )
+            np.savez(file, **arrays)
             file.seek(_DIGEST_BYTES)
             digest = hashlib.file_digest(file, "sha256").digest()
             file.seek(0)

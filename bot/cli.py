@@ -97,6 +97,7 @@ def check() -> None:
 def evaluate(files: Files, wrong: Wrong = False) -> None:
     """Score question files: the share answered right, asked back (offered), missed and answered falsely."""
     advisor = _advisor(load_settings())
+    everything: list[evaluation.Scored] = []
     for file in files:
         results = list(evaluation.score(advisor, evaluation.read_questions(file)))
         table = Table(title=file.name, title_justify="left")
@@ -106,11 +107,18 @@ def evaluate(files: Files, wrong: Wrong = False) -> None:
         for name, count, shares in evaluation.table(results):
             table.add_row(name, str(count), *(f"{shares[verdict]:.3f}" for verdict in evaluation.VERDICTS))
         _out.print(table)
+        everything += results
         for result in results if wrong else []:
             if result.verdict != "right":
                 got = ", ".join(result.reply.topics) or result.reply.kind
                 line = f"{result.verdict}: {result.question.q} -> {got}, wanted {result.question.topics}"
                 _out.print(line, markup=False)
+    table = Table(title="How sure, and how often right", title_justify="left")
+    for column in ("confidence", "answers", "right"):
+        table.add_column(column, justify="right")
+    for confidence, count, right in evaluation.reliability(everything):
+        table.add_row(confidence, str(count), f"{right:.3f}")
+    _out.print(table)
 
 
 def main() -> None:

@@ -26,12 +26,16 @@ PART = 0.70
 SUPPORT = 0.15
 """A clause that has not the shape of a question counts as one if the whole message lends its topic this confidence."""
 
+SURELY_OUTSIDE = 0.8
+"""A clause beside one that is answered is named as not known from this confidence on."""
+
 COURTESY = 0.35
 """Small talk is answered from this confidence on: to answer it wrongly costs nothing."""
 
 BOTH = 0.30
 """Two aspects of one thing are both answered if each is at least so likely and nothing else is likely at all."""
 
+SURE_CLAUSES = "each clause is sure by itself"
 MAX_OFFERS = 3
 MAX_TOPICS = 3
 
@@ -64,6 +68,8 @@ class Meaning:
     """What to ask about when asking back."""
     gap: str | None = None
     """The group of outside questions, when that is what was asked."""
+    unanswered: str | None = None
+    """The group of outside questions that was asked beside what is answered."""
     assumed: str | None = None
     """The entity that was taken from the conversation and not from the words."""
 
@@ -87,40 +93,68 @@ def decide(
         listed: entities that the last answer named.
     """
     several = _several(clauses, whole, knowledge)
+    unanswered = _unanswered(clauses) if several else None
     if len(several) == 1 and likeliest(whole)[1] < PART:
-        whole = _mixed(whole, next(clause for clause in clauses if likeliest(clause.weighed)[0] == several[0]))
+        whole = _mixed(whole, next(clause for clause in clauses if likeliest(clause.weighed)[0] in several))
+    standing = _stand(knowledge, whole, targets)
+    if len(several) > 1:
+        topics, sure = tuple(several)[:MAX_TOPICS], min(several.values())
+        return Meaning("answer", topics, sure, SURE_CLAUSES, standing.ranked, unanswered=unanswered)
+    best, confidence, outside = standing.best, standing.confidence, standing.outside
+    if outside >= confidence and (outside >= THRESHOLD or confidence < OFFER):
+        reason = f"outside the knowledge {outside:.2f}, best topic {best or '-'} {confidence:.2f}"
+        return Meaning("unknown", (), outside, reason, standing.ranked, gap=standing.group)
+    if both := _both(standing.inside, knowledge):
+        reason = f"{both[0]} or {both[1]}, and hardly anything else: both fit one screen"
+        return Meaning("answer", both, confidence + standing.runner_up, reason, standing.ranked)
+    courtesy = best in knowledge.wording.smalltalk
+    threshold, margin = (COURTESY, 0.0) if courtesy else (THRESHOLD, MARGIN)
+    if best.startswith(OPEN) or confidence < threshold or confidence - standing.runner_up < margin:
+        reason = (
+            f"{best} {confidence:.2f}: below {threshold}, or within {margin} of the next ({standing.runner_up:.2f})"
+        )
+        offers = _offers(standing.inside, knowledge, listed)
+        kind: ReplyKind = "clarify" if offers else "unknown"
+        return Meaning(kind, (), confidence, reason, standing.ranked, offers, standing.group)
+    reason = f"{best} {confidence:.2f}: at least {threshold}, and {margin} above the next ({standing.runner_up:.2f})"
+    topics = (best, *standing.siblings)[:MAX_TOPICS]
+    kind = "smalltalk" if courtesy else "answer"
+    entity = best if best in knowledge.entities else best.rpartition(".")[0]
+    assumed = entity if entity == inherited and entity not in targets else None
+    return Meaning(kind, topics, confidence, reason, standing.ranked, assumed=assumed, unanswered=unanswered)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How the topics of a message stand to each other."""
+
+    ranked: tuple[tuple[str, float], ...]
+    """All topics, best first."""
+    inside: list[tuple[str, float]]
+    """Those that can be answered, taken together where the answer is the same."""
+    outside: float
+    """The confidence of all others together."""
+    group: str | None
+    """The likeliest group of outside questions."""
+    best: str
+    confidence: float
+    siblings: list[str]
+    """The best topic's aspect of other things that the words mean too: they do not compete with it."""
+    runner_up: float
+    """The confidence of the nearest rival."""
+
+
+def _stand(knowledge: Knowledge, whole: Weighed, targets: Sequence[str]) -> _Standing:
     ranked = tuple(sorted(whole.items(), key=lambda item: (-item[1], item[0])))
     inside = _by_answer([(topic, confidence) for topic, confidence in ranked if not topic.startswith(OUTSIDE)])
     groups = [topic.removeprefix(OUTSIDE) for topic, _ in ranked if topic.startswith(OUTSIDE)]
     outside = sum(confidence for topic, confidence in ranked if topic.startswith(OUTSIDE))
     best, confidence = inside[0] if inside else ("", 0.0)
-    siblings = _siblings(best, knowledge, targets)
-    courtesy = best in knowledge.wording.smalltalk
-    rivals = [(t, value) for t, value in inside[1:] if t not in siblings and not (courtesy and t in knowledge.wording.smalltalk)]
-    runner_up = max([outside, *(value for _, value in rivals)])
-
-    if len(several) > 1:
-        topics = tuple(several[:MAX_TOPICS])
-        return Meaning("answer", topics, PART, "each clause is sure by itself", ranked)
-    if outside >= confidence and (outside >= THRESHOLD or confidence < OFFER):
-        reason = f"outside the knowledge {outside:.2f}, best topic {best or '-'} {confidence:.2f}"
-        return Meaning("unknown", (), outside, reason, ranked, gap=next(iter(groups), None))
-    threshold, margin = (COURTESY, 0.0) if courtesy else (THRESHOLD, MARGIN)
-    both = _both(inside, knowledge)
-    if both:
-        reason = f"{both[0]} or {both[1]}, and hardly anything else: both fit one screen"
-        return Meaning("answer", both, confidence + runner_up, reason, ranked)
-    if best.startswith(OPEN) or confidence < threshold or confidence - runner_up < margin:
-        reason = f"{best} {confidence:.2f}: below {threshold}, or within {margin} of the next ({runner_up:.2f})"
-        offers = _offers(inside, knowledge, listed)
-        kind: ReplyKind = "clarify" if offers else "unknown"
-        return Meaning(kind, (), confidence, reason, ranked, offers, next(iter(groups), None))
-    reason = f"{best} {confidence:.2f}: at least {threshold}, and {margin} above the next ({runner_up:.2f})"
-    topics = (best, *siblings)[:MAX_TOPICS]
-    kind = "smalltalk" if courtesy else "answer"
-    entity = best if best in knowledge.entities else best.rpartition(".")[0]
-    assumed = entity if entity == inherited and entity not in targets else None
-    return Meaning(kind, topics, confidence, reason, ranked, assumed=assumed)
+    siblings = _siblings(best, targets)
+    # Two courtesies do not compete either: whoever thanks and leaves gets one kind word.
+    friends = {*siblings, *(knowledge.wording.smalltalk if best in knowledge.wording.smalltalk else ())}
+    runner_up = max([outside, *(value for topic, value in inside[1:] if topic not in friends)])
+    return _Standing(ranked, inside, outside, next(iter(groups), None), best, confidence, siblings, runner_up)
 
 
 def _both(inside: Sequence[tuple[str, float]], knowledge: Knowledge) -> tuple[str, ...]:
@@ -145,29 +179,39 @@ def _by_answer(ranked: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
     return sorted(likeliest.values(), key=lambda item: (-item[1], item[0]))
 
 
-def _several(clauses: Sequence[Clause], whole: Weighed, knowledge: Knowledge) -> list[str]:
+def _several(clauses: Sequence[Clause], whole: Weighed, knowledge: Knowledge) -> dict[str, float]:
     """Topics of the clauses that are sure by themselves, in their order, small talk left out."""
-    found: list[str] = []
+    found: dict[str, float] = {}
     for clause in clauses:
         topic, confidence = likeliest(clause.weighed)
         told = topic.endswith(".overview") or topic in ("role", "next")
         asked = clause.asks or (whole.get(topic, 0.0) >= SUPPORT and not told)
-        if asked and confidence >= PART and topic not in found and _is_answer(topic, knowledge):
-            found.append(topic)
-    if len(found) == 1:
-        return _with_the_rest(found[0], clauses, whole, knowledge)
-    return found
+        if asked and confidence >= PART and _is_answer(topic, knowledge):
+            found[topic] = max(confidence, found.get(topic, 0.0))
+    return _with_the_rest(found, clauses, whole, knowledge) if len(found) == 1 else found
 
 
-def _with_the_rest(topic: str, clauses: Sequence[Clause], whole: Weighed, knowledge: Knowledge) -> list[str]:
+def _with_the_rest(
+    found: dict[str, float], clauses: Sequence[Clause], whole: Weighed, knowledge: Knowledge
+) -> dict[str, float]:
     """The topic of the only sure clause, and that of the whole message if the other clauses alone ask it too."""
-    at = next(at for at, clause in enumerate(clauses) if likeliest(clause.weighed)[0] == topic)
+    at = next(at for at, clause in enumerate(clauses) if likeliest(clause.weighed)[0] in found)
     other, confidence = likeliest(clauses[at].rest)
     asked = [number for number, clause in enumerate(clauses) if clause.asks and number != at]
     meant = likeliest(whole)[0]
-    if not asked or confidence < PART or other != meant or other == topic or not _is_answer(other, knowledge):
-        return [topic]
-    return [other, topic] if asked[0] < at else [topic, other]
+    if not asked or confidence < PART or other != meant or other in found or not _is_answer(other, knowledge):
+        return found
+    return {other: confidence} | found if asked[0] < at else found | {other: confidence}
+
+
+def _unanswered(clauses: Sequence[Clause]) -> str | None:
+    """The group of the clause that surely asks something outside the knowledge, if there is one."""
+    for clause in clauses:
+        topic = likeliest(clause.weighed)[0]
+        outside = sum(value for label, value in clause.weighed.items() if label.startswith(OUTSIDE))
+        if clause.asks and topic.startswith(OUTSIDE) and outside >= SURELY_OUTSIDE:
+            return topic.removeprefix(OUTSIDE)
+    return None
 
 
 def _is_answer(topic: str, knowledge: Knowledge) -> bool:
@@ -180,7 +224,7 @@ def _mixed(whole: Weighed, clause: Clause) -> Weighed:
     return {topic: (whole.get(topic, 0.0) + clause.weighed.get(topic, 0.0)) / 2 for topic in topics}
 
 
-def _siblings(best: str, knowledge: Knowledge, targets: Sequence[str]) -> list[str]:
+def _siblings(best: str, targets: Sequence[str]) -> list[str]:
     """The same aspect of other entities of the kind that the words mean too."""
     target, _, aspect = best.rpartition(".")
     kind = target.partition(".")[0]

@@ -56,7 +56,11 @@ class Expectation:
             return LISTED_STRATEGY if topic in conversation.listed else STRATEGY
         if aspect in OF_A_KIND:
             return COMPARISON if self._spoken_of(target, conversation) else OTHER_COMPARISON
-        return self._of_cell(target, aspect, conversation) if aspect in ASPECTS and target in self._knowledge.entities else 1.0
+        return (
+            self._of_cell(target, aspect, conversation)
+            if aspect in ASPECTS and target in self._knowledge.entities
+            else 1.0
+        )
 
     def _of_cell(self, target: str, aspect: str, conversation: Conversation) -> float:
         same = any(topic.endswith("." + aspect) for topic in conversation.topics)

@@ -36,6 +36,11 @@ class _Way:
     targets: Sequence[str]
     pointer: str | None
 
+    @property
+    def leaning(self) -> Sequence[str]:
+        """The entities, if the words name them or lean on the conversation."""
+        return () if self.pointer == NOWHERE else self.targets
+
 
 class Interpreter:
     """Puts words and conversation together."""
@@ -148,30 +153,33 @@ class Interpreter:
         return question and not self.is_bare(reading)
 
     def about(self, topics: Sequence[str], targets: Sequence[str]) -> list[str]:
-        """Entities that an answer is about without being part of its topics: of "which pays better", the one that does."""
+        """Entities that an answer is about beyond those of its topics: of "which pays better", the one that does."""
         if "track.better_pay" in topics:
             return [self._knowledge.track_by_pay(best=True)]
         return list(targets)
 
     def _meant(self, topic: str, reading: Reading, way: "_Way", conversation: Conversation) -> Sequence[str]:
         """The topics that one topic of the matcher stands for, if the words are about these things."""
-        kind, _, rest = topic.partition(".")
-        target, _, aspect = topic.rpartition(".")
-        leaning = way.targets if way.pointer != NOWHERE else ()
+        kind = topic.partition(".")[0]
+        aspect = topic.rpartition(".")[2]
         if topic == "next" == "".join(conversation.topics) and reading.references and not reading.durations:
             # Who points at a level right after being placed asks about that level, not to be placed again.
             return []
         if topic.startswith(OPEN):
-            return self._open(rest, reading, way.targets, conversation) or [self._unfilled(rest, conversation)]
+            return self._open(aspect, reading, way.targets, conversation) or [self._unfilled(aspect, conversation)]
         if topic == "salary" or (aspect == "salary" and kind == "level"):
             # Pay is asked of a level only if the level is named: a level that is merely guessed at says nothing.
-            return _grid_cells("salary", leaning) or ["salary"]
+            return _grid_cells("salary", way.leaning) or ["salary"]
         if aspect not in ASPECTS or kind not in _CELL_KINDS:
             return [topic]
+        return self._cell(topic, reading, way)
+
+    def _cell(self, topic: str, reading: Reading, way: "_Way") -> Sequence[str]:
+        """A cell of the grid that was guessed from a description gives way to what the words name or point at."""
+        target, _, aspect = topic.rpartition(".")
         if way.pointer is not None:
-            return _cells(aspect, leaning) or [topic]
-        # A cell that was guessed from a description gives way to what the words name.
-        of_kind = [entity for entity in way.targets if entity.startswith(kind + ".")]
+            return _cells(aspect, way.leaning) or [topic]
+        of_kind = [entity for entity in way.targets if entity.startswith(target.partition(".")[0] + ".")]
         if of_kind:
             return [topic if target in of_kind else f"{of_kind[0]}.{aspect}"]
         return _cells(aspect, way.targets) if reading.references else [topic]
@@ -181,9 +189,7 @@ class Interpreter:
         whole = _OF_THE_CAREER.get(aspect)
         return whole if whole and not (conversation.listed and aspect != "salary") else OPEN + aspect
 
-    def _open(
-        self, aspect: str, reading: Reading, targets: Sequence[str], conversation: Conversation
-    ) -> Sequence[str]:
+    def _open(self, aspect: str, reading: Reading, targets: Sequence[str], conversation: Conversation) -> Sequence[str]:
         """Topics for an aspect that was left open, none if nothing fills it."""
         match aspect:
             case "same":

@@ -12,11 +12,10 @@ from bot.errors import KnowledgeError
 from bot.wording import Wording
 from bot.yaml_tree import YamlTree
 
-
 IT = "it"
 NAMED = "named"
 NOWHERE = "nowhere"
-"""Pointers that need no following: the thing just talked about; none, since it is named; none, since nothing is meant."""
+"""Pointers to the thing just talked about, to a thing that is named, and to nothing."""
 
 Pointer = Literal[
     "it", "above", "below", "middle", "top", "bottom", "other", "first", "second", "third", "last", "both", "richer",
@@ -43,6 +42,8 @@ class OutsideGroup(Strict):
     """The whole reply, where naming a gap would be the wrong answer."""
     aside: Literal["yes", "no"] = "no"
     """Whether such words may stand beside a question without changing what it asks ("better than I get")."""
+    known: Text | None = None
+    """The topic that holds the nearest thing that is known; it is told at once."""
     near: tuple[Text, ...] = ()
     """Topics worth offering instead."""
     phrases: tuple[Text, ...]
@@ -210,19 +211,21 @@ _FILES = {
 """The file that each part of Knowledge is read from."""
 
 
+_PLACES = {
+    ("asking", "references.yaml"): ("references",),
+    ("asking", "follow_ups.yaml"): ("asking", "follow_ups"),
+    ("outside.yaml",): ("outside",),
+    ("replies.yaml",): ("wording",),
+}
+
+
 def _place(path: Path) -> tuple[str, ...]:
     """Where the content of a file belongs in Knowledge: careers/x.yaml is the career, and so on."""
     match path.parts:
         case ("careers", _):
             return ("career",)
-        case ("asking", "references.yaml"):
-            return ("references",)
-        case ("asking", "follow_ups.yaml"):
-            return ("asking", "follow_ups")
+        case parts if parts in _PLACES:
+            return _PLACES[parts]
         case ("asking", _):
             return ("asking", "phrases")
-        case ("outside.yaml",):
-            return ("outside",)
-        case ("replies.yaml",):
-            return ("wording",)
     return ("unexpected file " + "/".join(path.parts),)

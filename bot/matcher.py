@@ -19,6 +19,7 @@ from bot.softmax import Floats, Ints, Row, Schedule, Weights, fit
 from bot.spelling import Speller
 from bot.text import normalise, stem
 
+
 @dataclass(frozen=True, slots=True)
 class Regime:
     """How to learn from so many examples."""
@@ -151,6 +152,10 @@ class Matcher:
         result: Floats = exponents / exponents.sum()
         return result
 
+    def knows(self, word: str) -> bool:
+        """Whether a word, normalised and repaired, stands in the examples."""
+        return "w" + stem(word) in self.features
+
     def _coverage(self, words: tuple[str, ...]) -> np.float32:
         """The share of the words that stand in the examples, each weighted by how rare it is there."""
         rows = [self.features.get("w" + stem(word)) for word in words]
@@ -266,9 +271,7 @@ def _once(
     return pairs // max(1, many), pairs % max(1, many)
 
 
-def _rows(
-    phrases: int, columns: Sequence[Ints], values: Sequence[tuple[npt.NDArray[np.int64], Floats]]
-) -> list[Row]:
+def _rows(phrases: int, columns: Sequence[Ints], values: Sequence[tuple[npt.NDArray[np.int64], Floats]]) -> list[Row]:
     """Sparse rows out of the blocks: the features of each phrase in order, block after block."""
     line = np.concatenate([row for row, _ in values])
     order = np.argsort(line, kind="stable")

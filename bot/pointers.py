@@ -1,12 +1,13 @@
 """Where words point that name nothing: "it", "the other one", "one rung up", "the second of those"."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.conversation import Conversation
 from bot.entities import Reading
 from bot.knowledge import IT, NOWHERE, Knowledge
 
 _PLACES = ("first", "second", "third")
+_Way = Callable[[str, Reading, Conversation], Sequence[str]]
 
 
 class Pointers:
@@ -17,50 +18,56 @@ class Pointers:
         self._knowledge = knowledge
         self._levels = knowledge.of_kind("level")
         self._tracks = knowledge.of_kind("track")
+        self._ways: dict[str, _Way] = {
+            **dict.fromkeys((IT, NOWHERE), self._focus),
+            **dict.fromkeys(_PLACES, self._counted),
+            **dict.fromkeys(("last", "both"), self._listed),
+            **dict.fromkeys(("richer", "poorer"), self._by_pay),
+            **dict.fromkeys(("above", "below", "after"), self._neighbour),
+            **dict.fromkeys(("top", "middle", "bottom"), self._on_the_ladder),
+            "other": self._other,
+            "own": self._own_level,
+        }
 
     def follow(self, pointer: str, reading: Reading, conversation: Conversation) -> Sequence[str]:
         """Entity ids that a pointer means.
 
         Args:
-            pointer: one of `knowledge.POINTERS`.
+            pointer: one of `knowledge.Pointer` or `entities.REFERENCES`.
             reading: the words it stands in.
             conversation: what was said before.
 
         Returns:
             Ids in the order in which they were spoken of; none if it cannot be told.
         """
-        listed = conversation.listed
-        match pointer:
-            case pointer if pointer in (IT, NOWHERE):
-                return (conversation.focus,) if conversation.focus else ()
-            case "first" | "second" | "third":
-                at = _PLACES.index(pointer)
-                return self._counted(conversation)[at : at + 1]
-            case "last":
-                return (listed or self._levels)[-1:]
-            case "both":
-                return listed if len(listed) > 1 else self._tracks if conversation.track else self._levels
-            case "richer" | "poorer":
-                return (self._knowledge.track_by_pay(best=pointer == "richer"),)
-            case "other":
-                return self._other(conversation)
-            case "own":
-                return self._own_level(conversation)
-            case "above" | "below" | "after":
-                return self._neighbour(pointer, reading, conversation)
-        return self._on_the_ladder(pointer, conversation)
+        return self._ways[pointer](pointer, reading, conversation)
 
     def step(self, level: str, steps: int) -> str:
         """The level so many steps up, or down, the ladder; its ends are as far as it goes."""
         return self._levels[min(max(self._levels.index(level) + steps, 0), len(self._levels) - 1)]
 
-    def _counted(self, conversation: Conversation) -> Sequence[str]:
-        """What "the first one" counts in: the things just listed, else all of the kind just talked about."""
-        if len(conversation.listed) > 1 or not conversation.focus:
-            return conversation.listed
-        return self._tracks if conversation.focus in self._tracks else self._levels
+    def _focus(self, _pointer: str, _reading: Reading, conversation: Conversation) -> Sequence[str]:
+        """The thing just talked about."""
+        return (conversation.focus,) if conversation.focus else ()
 
-    def _other(self, conversation: Conversation) -> Sequence[str]:
+    def _counted(self, pointer: str, _reading: Reading, conversation: Conversation) -> Sequence[str]:
+        """The first, second or third of the things just listed, else of all of the kind just talked about."""
+        listed, at = conversation.listed, _PLACES.index(pointer)
+        if len(listed) < 2 and conversation.focus:
+            listed = self._tracks if conversation.focus in self._tracks else self._levels
+        return listed[at : at + 1]
+
+    def _listed(self, pointer: str, _reading: Reading, conversation: Conversation) -> Sequence[str]:
+        """The last of the things just listed, or all of them."""
+        listed = conversation.listed
+        if pointer == "last":
+            return (listed or self._levels)[-1:]
+        return listed if len(listed) > 1 else self._tracks if conversation.track else self._levels
+
+    def _by_pay(self, pointer: str, _reading: Reading, _conversation: Conversation) -> Sequence[str]:
+        return (self._knowledge.track_by_pay(best=pointer == "richer"),)
+
+    def _other(self, _pointer: str, _reading: Reading, conversation: Conversation) -> Sequence[str]:
         """The one of two that was not spoken of last."""
         pair = conversation.listed if len(conversation.listed) == 2 else self._tracks
         rest = [entity for entity in pair if entity != conversation.focus]
@@ -68,7 +75,7 @@ class Pointers:
             rest = [track for track in self._tracks if track != conversation.track]
         return rest if len(rest) == 1 else ()
 
-    def _own_level(self, conversation: Conversation) -> Sequence[str]:
+    def _own_level(self, _pointer: str, _reading: Reading, conversation: Conversation) -> Sequence[str]:
         """The level talked about, else the one of the years that the person told."""
         if conversation.level:
             return (conversation.level,)
@@ -79,14 +86,14 @@ class Pointers:
         if conversation.focus in conversation.listed and conversation.focus not in self._levels:
             at = conversation.listed.index(conversation.focus) + (-1 if pointer == "below" else 1)
             return conversation.listed[at : at + 1] if at >= 0 else ()
-        base = next(iter([*reading.named("level"), *self._own_level(conversation)]), None)
+        base = next(iter([*reading.named("level"), *self._own_level(pointer, reading, conversation)]), None)
         if base is None:
             return ()
         # "After that", said of the answer to "what comes next", means the level after the next one.
         twice = pointer == "after" and conversation.topics == ("next",)
         return (self.step(base, -1 if pointer == "below" else 2 if twice else 1),)
 
-    def _on_the_ladder(self, pointer: str, conversation: Conversation) -> Sequence[str]:
+    def _on_the_ladder(self, pointer: str, _reading: Reading, conversation: Conversation) -> Sequence[str]:
         """The top, the bottom or the middle of the levels listed, or of all."""
         listed = tuple(level for level in self._levels if level in conversation.listed)
         ladder = listed if len(listed) > 1 else self._levels

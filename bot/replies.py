@@ -78,6 +78,9 @@ class Writer:
             entity = self.knowledge.entities[meaning.assumed]
             if entity.title not in paragraphs[0].partition("\n")[0]:
                 paragraphs[0] = self.wording.assumed.format(short=entity.short) + "\n" + paragraphs[0]
+        group = self.knowledge.outside.get(meaning.unanswered or "")
+        if group:
+            paragraphs.append(self.wording.besides.format(say=group.say or "").strip())
         topics = tuple(dict.fromkeys(public_topic(topic) for topic in meaning.topics))
         markup = "\n\n".join(paragraphs)
         return Reply(meaning.kind, topics, meaning.confidence, markup, self.suggestions(meaning.topics))
@@ -106,6 +109,11 @@ class Writer:
         group = self.knowledge.outside.get(meaning.gap or "")
         if group and group.reply:
             return self._offering("unknown", group.reply, group.near, meaning.confidence)
+        if group and group.say and group.known:
+            known = self._template(self.wording.answers, group.known).format(**self._facts(group.known))
+            text = _in_turn(self.wording.gap_known, conversation.fallbacks).format(say=group.say, known=known)
+            suggestions = tuple(Suggestion(self.label(topic), topic) for topic in group.near)
+            return Reply("unknown", (), meaning.confidence, text, suggestions)
         if group and group.say:
             opening = _in_turn(self.wording.gap, conversation.fallbacks).format(say=group.say)
             return self._offering("unknown", opening, group.near, meaning.confidence)

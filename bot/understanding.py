@@ -1,5 +1,6 @@
 """What a message means: the way from the text to the decision, clause by clause and as a whole."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -65,6 +66,8 @@ class Understood:
     """Entities that the words name or point at."""
     pointing: dict[str, float]
     """How likely the words point where, if they name nothing."""
+    ignored: tuple[str, ...]
+    """Words of the message that took no part: those of mere courtesies and reactions, and those in no phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class Understanding:
 
     def understand(self, utterance: str, conversation: Conversation) -> Understood:
         """Find out what an utterance means in a conversation."""
-        reading = self.read(utterance)
+        reading = everything = self.read(utterance)
         years = reading.experience()
         if years is not None:
             conversation = conversation.model_copy(update={"years": years})
@@ -110,7 +113,12 @@ class Understanding:
         inherited = None if conversation.focus in reading.hinted else conversation.focus
         meaning = decide(self._knowledge, weighed, asked, targets, inherited, conversation.listed)
         about = self._interpreter.about(meaning.topics, targets)
-        return Understood(reading, meaning, tuple(about), pointing)
+        return Understood(reading, meaning, tuple(about), pointing, self._ignored(everything, reading))
+
+    def _ignored(self, everything: Reading, used: Reading) -> tuple[str, ...]:
+        left = Counter(everything.words) - Counter(used.words)
+        known = self.matchers.topics.knows
+        return tuple(word for word in everything.words if left[word] or not known(word))
 
     def read(self, text: str) -> Reading:
         """Words, repaired and looked up, without any meaning yet."""
@@ -153,14 +161,14 @@ class Understanding:
 
         "Better than I get. And infrastructure?" asks by its last clause alone.
         """
-        if parts and self._interpreter.repeated(parts[-1].reading, conversation):
-            if not any(self._asks_by_itself(part) for part in parts[:-1]):
-                return parts[-1:]
+        repeated = bool(parts) and self._interpreter.repeated(parts[-1].reading, conversation)
+        if repeated and not any(self._asks_by_itself(part) for part in parts[:-1]):
+            return parts[-1:]
         kept = [part for part in parts if not self._is_courtesy(part)]
         return kept if any(self._interpreter.asks(part.reading) for part in kept) else []
 
     def _is_small_talk(self, reading: Reading, conversation: Conversation, substance: list[_Part]) -> bool:
-        """Whether a message is small talk as a whole, and no clause of it asks anything for sure: "ta, that's what i wanted"."""
+        """Whether a message is small talk as a whole, and no clause of it surely asks: "ta, that's what i wanted"."""
         topic, confidence = likeliest(self._weigh(reading, conversation, self._pointing(reading, conversation)))
         sure = any(likeliest(part.weighed)[1] >= PART for part in substance)
         return topic in self._knowledge.wording.smalltalk and confidence >= PART and not sure

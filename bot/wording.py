@@ -10,7 +10,7 @@ from bot.career import Strict, Text
 _QUOTABLE = {
     *("role", "advance", "specialising", "ladder", "title", "short", "about", "brief", "Brief", "years", "skills"),
     *("level_lines", "track_lines", "salary_lines", "strategy_lines", "compare_lines", "skill_lines", "salary"),
-    *("skill", "title2", "years2", "skills2", "salary2", "told", "say", "self", "other", "above"),
+    *("skill", "title2", "years2", "skills2", "salary2", "told", "say", "known", "self", "other", "above"),
 }
 
 
@@ -50,6 +50,10 @@ class Wording(Strict):
     clarify: tuple[Text, ...]
     unknown: tuple[Text, ...]
     gap: tuple[Template, ...]
+    gap_known: tuple[Template, ...]
+    """The same where the nearest thing that is known follows at once."""
+    besides: Template
+    """Names what was asked beside what was answered."""
     failed: Text
     unreadable: Text
     stale_button: Text

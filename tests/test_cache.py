@@ -32,6 +32,8 @@ def shorten(file: Path) -> None:
     for key, value in content.items():
         if isinstance(value, list):
             content[key] = value[:KEPT]
+        elif "phrases" not in value:
+            content[key] = {aspect: phrases[:KEPT] for aspect, phrases in value.items()}
         else:
             value["phrases"] = value["phrases"][:KEPT]
     file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")

@@ -32,7 +32,7 @@ def edit(folder: Path) -> Edit:
 
 def found(advisor: Advisor, folder: Path) -> list[str]:
     """What is wrong with a folder, by an advisor over its knowledge with the shipped matcher."""
-    changed = Advisor(load_knowledge(folder), advisor.matcher)
+    changed = Advisor(load_knowledge(folder), advisor.matchers)
     return [problem.removeprefix(f"{folder}/") for problem in problems(changed, folder)]
 
 
@@ -48,6 +48,13 @@ def test_a_phrase_with_two_homes_is_reported_with_both(advisor: Advisor, folder:
     assert "'what is the pay' belongs to salary here and to path in" in problem
 
 
+def test_a_follow_up_with_two_pointers_is_reported(advisor: Advisor, folder: Path, edit: Edit) -> None:
+    edit("asking/follow_ups.yaml", "\nabove:\n  overview:\n", "\nabove:\n  overview:\n    - And the zebra one?\n")
+    edit("asking/follow_ups.yaml", "\nbelow:\n  overview:\n", "\nbelow:\n  overview:\n    - and the zebra one\n")
+    (problem,) = [problem for problem in found(advisor, folder) if "belongs to" in problem]
+    assert "'and the zebra one' belongs to below: overview here and to above: overview in" in problem
+
+
 def test_a_phrase_that_stands_twice_is_reported(advisor: Advisor, folder: Path, edit: Edit) -> None:
     edit("outside.yaml", "  phrases:\n", "  phrases:\n    - fee of the zebra exam\n    - Fee of the zebra exam?\n")
     assert any("'Fee of the zebra exam?' stands twice" in problem for problem in found(advisor, folder))
@@ -61,9 +68,11 @@ def test_a_phrase_without_words_is_reported(advisor: Advisor, folder: Path, edit
 def test_a_topic_that_does_not_exist_is_reported_with_its_line(advisor: Advisor, folder: Path, edit: Edit) -> None:
     edit("asking/career.yaml", "\npath:\n", "\npaths:\n")
     edit("outside.yaml", "near: [advance.certifications,", "near: [advance.certificates,")
+    edit("outside.yaml", "known: advance.networking", "known: advance.meeting")
     problems_found = found(advisor, folder)
     assert any("there is no topic 'paths'" in problem for problem in problems_found)
     assert any(p.startswith("outside.yaml:") and "'advance.certificates'" in p for p in problems_found)
+    assert any(p.startswith("outside.yaml:") and "'advance.meeting'" in p for p in problems_found)
 
 
 def test_a_label_that_does_not_fit_a_button_is_reported(advisor: Advisor, folder: Path, edit: Edit) -> None:

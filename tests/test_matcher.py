@@ -118,6 +118,34 @@ def test_a_question_about_the_domain_is_surer_than_one_about_nothing(matcher: Ma
     assert matcher.rank("sharpen the blade")[0].confidence > matcher.rank("quantum physics")[0].confidence
 
 
+def test_ranked_confidences_leave_room_for_what_stands_in_no_example(matcher: Matcher) -> None:
+    known = sum(match.confidence for match in matcher.rank("sharpen the blade", limit=9))
+    partly = sum(match.confidence for match in matcher.rank("sharpen the zeitgeist", limit=9))
+    assert known == pytest.approx(1, abs=1e-5)
+    assert 0 < partly < known
+    assert sum(match.confidence for match in matcher.rank("", limit=9)) == 0
+
+
+def test_topics_that_share_a_word_of_their_ids_learn_from_each_other() -> None:
+    examples = [
+        ("how long must a pear grow", "pear.time"),
+        ("when is a pear ready", "pear.time"),
+        ("what does a pear cost", "pear.price"),
+        ("is a pear expensive", "pear.price"),
+        ("tell me about plums and their price tag", "plum.price"),
+        ("plums are grown for ages", "plum.time"),
+    ]
+    apart = [(phrase, topic.replace(".", "")) for phrase, topic in examples]
+    question = "is a plum expensive, what does it cost"
+    assert Matcher.train(examples).rank(question)[0].topic == "plum.price"
+    assert Matcher.train(apart).rank(question)[0].topic != "plumprice"
+
+
+def test_the_id_of_a_topic_is_a_phrase_of_its_own_where_examples_are_few() -> None:
+    matcher = Matcher.train([("why is my tea so bitter", "hot_drinks"), ("can i freeze rice", "frozen_food")])
+    assert matcher.rank("drinks")[0].topic == "hot_drinks"
+
+
 @pytest.mark.parametrize(("limit", "count"), [(1, 1), (3, 3), (9, 4)])
 def test_no_more_matches_than_asked_for_are_given(matcher: Matcher, limit: int, count: int) -> None:
     assert len(matcher.rank("bread", limit)) == count

@@ -18,7 +18,7 @@ KITCHEN = [("sharpen", "a", "kitchen", "knife"), ("knead", "the", "dough"), ("gr
 
 @pytest.fixture(scope="module")
 def speller(advisor: Advisor) -> Speller:
-    return advisor.matcher.speller
+    return advisor.matchers.topics.speller
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +36,7 @@ def kitchen() -> Speller:
         ("expereince", "experience"),
         ("managr", "manager"),
         ("salarry", "salary"),
+        ("helo", "hello"),
     ],
 )
 def test_a_typo_becomes_the_word_that_the_phrases_use(speller: Speller, typed: str, meant: str) -> None:

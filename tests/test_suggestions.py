@@ -4,7 +4,7 @@ import pytest
 
 from bot import Advisor
 from bot.cache import load_advisor
-from bot.replies import public_topic
+from bot.career import public_topic
 
 ADVISOR = load_advisor()
 OFFERED = sorted(

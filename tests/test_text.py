@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.text import MAX_LETTERS, MAX_WORDS, clauses, normalise, number_value, singular, stem
+from bot.text import MAX_LETTERS, MAX_WORDS, clauses, expanded, normalise, number_value, singular, stem
 
 anything = st.text(max_size=200)
 without_separators = st.text(st.characters(exclude_characters=".,"), max_size=200)
@@ -152,7 +152,7 @@ def test_shouting_and_whispering_are_the_same_words(typed: str) -> None:
     ],
 )
 def test_a_message_is_cut_where_one_question_may_end_and_another_begin(typed: str, parts: list[str]) -> None:
-    assert clauses(typed) == tuple(parts)
+    assert [clause.text for clause in clauses(typed)] == parts
 
 
 @pytest.mark.parametrize(
@@ -167,12 +167,39 @@ def test_a_message_is_cut_where_one_question_may_end_and_another_begin(typed: st
     ],
 )
 def test_a_message_is_never_cut_inside_a_word_or_a_number(typed: str) -> None:
-    assert clauses(typed) == (typed,)
+    assert [clause.text for clause in clauses(typed)] == [typed]
 
 
 @given(anything)
 def test_the_clauses_of_any_message_are_trimmed_and_not_empty(typed: str) -> None:
-    assert all(clause and clause == clause.strip() for clause in clauses(typed))
+    assert all(clause.text and clause.text == clause.text.strip() for clause in clauses(typed))
+
+
+@pytest.mark.parametrize(
+    ("typed", "joined"),
+    [
+        ("pay and skills", [False, True]),
+        ("pay, skills", [False, True]),
+        ("pay. and skills", [False, False]),
+        ("Pay? Skills!", [False, False]),
+        ("1) pay 2) skills", [False, False]),
+    ],
+)
+def test_a_clause_tells_whether_a_sentence_began_with_it(typed: str, joined: list[bool]) -> None:
+    assert [clause.joined for clause in clauses(typed)] == joined
+
+
+@pytest.mark.parametrize(
+    ("pattern", "spellings"),
+    [
+        ("top rung", ["top rung"]),
+        ("(top|upper) rung", ["top rung", "upper rung"]),
+        ("(top|upper) (rung|level)", ["top rung", "top level", "upper rung", "upper level"]),
+        ("(the|) one above", ["the one above", "one above"]),
+    ],
+)
+def test_a_pattern_stands_for_all_its_spellings(pattern: str, spellings: list[str]) -> None:
+    assert list(expanded(pattern)) == spellings
 
 
 @pytest.mark.parametrize(

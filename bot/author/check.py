@@ -1,19 +1,18 @@
 """Everything that can be wrong with a folder of knowledge, as ``file:line: problem``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.advisor import Advisor
 from bot.author.dialogues import failures, read_dialogues
 from bot.career import ASPECTS, OF_A_KIND, public_topic
 from bot.knowledge import Knowledge, read_tree, shipped_directory
-from bot.phrases import OPEN, OUTSIDE
+from bot.phrases import OUTSIDE
 from bot.text import normalise
 from bot.yaml_tree import YamlTree
 
 LONGEST_LABEL = 25
 LONGEST_REPLY = 4096
-OPEN_ASPECTS = (*ASPECTS, "compare", "same", "more")
 
 
 def problems(advisor: Advisor, directory: Path | None = None) -> Iterator[str]:
@@ -40,8 +39,12 @@ def problems(advisor: Advisor, directory: Path | None = None) -> Iterator[str]:
 
 def _phrases(tree: YamlTree, knowledge: Knowledge) -> Iterator[str]:
     """Phrases without words, phrases that stand twice, and phrases with two homes."""
+    places: list[tuple[tuple[str, ...], str, Sequence[str]]]
     places = [(("asking", "phrases", topic), topic, list_) for topic, list_ in knowledge.asking.phrases.items()]
     places += [(("outside", name, "phrases"), OUTSIDE + name, g.phrases) for name, g in knowledge.outside.items()]
+    for pointer, aspects in knowledge.asking.follow_ups.items():
+        for aspect, phrases in aspects.items():
+            places.append((("asking", "follow_ups", pointer, aspect), f"{pointer}: {aspect}", phrases))
     homes: dict[tuple[str, ...], tuple[str, str]] = {}
     for place, topic, phrases in places:
         for number, phrase in enumerate(phrases):
@@ -59,10 +62,11 @@ def _topics(tree: YamlTree, knowledge: Knowledge) -> Iterator[str]:
     """Keys and references that name no topic."""
     for topic in knowledge.asking.phrases:
         kind, _, aspect = topic.rpartition(".")
-        of_kind = kind in ("level", "track") and aspect in (*ASPECTS, "compare")
-        if not (of_kind or knowledge.has(topic) or topic in [OPEN + aspect for aspect in OPEN_ASPECTS]):
+        of_kind = kind in ("level", "track") and aspect in (*ASPECTS, *OF_A_KIND)
+        if not (of_kind or knowledge.has(topic)):
             yield f"{tree.line(('asking', 'phrases', topic))}: there is no topic '{topic}'"
     lists = [(("outside", name, "near"), group.near) for name, group in knowledge.outside.items()]
+    lists += [(("outside", name, "known"), (group.known,)) for name, group in knowledge.outside.items() if group.known]
     lists += [(("wording", "choices", topic), topics) for topic, topics in knowledge.wording.choices.items()]
     for topic, topics in knowledge.wording.suggestions.items():
         lists.append((("wording", "suggestions", topic), tuple(t for t in topics if "{" not in t)))

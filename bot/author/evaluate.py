@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +21,7 @@ from bot.errors import BotError
 from bot.replies import Reply
 
 Verdict = Literal["right", "offered", "missed", "false"]
+CONFIDENCES = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
 VERDICTS: tuple[Verdict, ...] = ("right", "offered", "missed", "false")
 
 
@@ -119,3 +121,15 @@ def table(results: list[Scored]) -> list[tuple[str, int, dict[Verdict, float]]]:
 def _shares(results: list[Scored]) -> dict[Verdict, float]:
     counts = Counter(result.verdict for result in results)
     return {verdict: counts[verdict] / len(results) for verdict in VERDICTS}
+
+
+def reliability(results: Iterable[Scored]) -> list[tuple[str, int, float]]:
+    """How often answers of a certain confidence are right: (range of confidence, answers, share right) per row."""
+    answers = [result for result in results if result.reply.kind == "answer"]
+    rows = []
+    for low, high in pairwise(CONFIDENCES):
+        chosen = [result for result in answers if low <= min(result.reply.confidence, 1.0) < high]
+        if chosen:
+            right = sum(result.verdict == "right" for result in chosen) / len(chosen)
+            rows.append((f"{low:.2f} to {min(high, 1.0):.2f}", len(chosen), right))
+    return rows[::-1]

@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from bot.advisor import Advisor
 from bot.conversation import Conversation
+from bot.decision import MARGIN, THRESHOLD
 from bot.replies import Reply
 
 with suppress(ImportError):  # Windows has none
@@ -70,14 +71,16 @@ def explain(advisor: Advisor, question: str, console: Console) -> None:
     reading, meaning = understood.reading, understood.meaning
     rows = {
         "words read": " ".join(reading.words),
-        "repaired": ", ".join(f"{typed} -> {taken}" for typed, taken in advisor.repairs(question)) or "-",
-        "named": ", ".join(f"{m.target}{'' if m.sure else ' ?'}" for m in reading.mentions) or "-",
-        "years": "-" if reading.experience() is None else f"{reading.experience():g}",
-        "ranked": ", ".join(f"{topic} {confidence:.2f}" for topic, confidence in meaning.ranked[:5]) or "-",
+        "repaired": ", ".join(f"{typed} -> {taken}" for typed, taken in advisor.repairs(question)),
+        "ignored": " ".join(understood.ignored),
+        "named": ", ".join(f"{m.target}{'' if m.sure else ' ?'}{' not' * m.denied}" for m in reading.mentions),
+        "years": "" if reading.experience() is None else f"{reading.experience():g}",
+        "ranked": ", ".join(f"{topic} {confidence:.2f}" for topic, confidence in meaning.ranked[:5]),
+        "threshold": f"{THRESHOLD}, and a margin of {MARGIN}",
         "decision": f"{meaning.kind}: {meaning.reason}",
     }
     for name, value in rows.items():
-        console.print(f"[dim]{name:>10}[/dim]  {escape(value)}")
+        console.print(f"[dim]{name:>10}[/dim]  {escape(value or '-')}")
     console.print()
     ask(advisor, [question], console)
 

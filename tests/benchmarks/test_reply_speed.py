@@ -7,8 +7,8 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from bot import Advisor, load_knowledge
-from bot.advisor import train
 from bot.cache import load_advisor
+from bot.understanding import Matchers
 
 QUESTIONS = (
     "what does a junior do",
@@ -30,7 +30,7 @@ def test_one_reply(benchmark: BenchmarkFixture, advisor: Advisor, questions: tup
 
 
 def test_training_cold(benchmark: BenchmarkFixture) -> None:
-    benchmark.pedantic(lambda: train(load_knowledge()), rounds=1)
+    benchmark.pedantic(lambda: Matchers.train(load_knowledge()), rounds=1)
 
 
 def test_loading_from_the_cache(benchmark: BenchmarkFixture, tmp_path: Path) -> None:
