@@ -43,8 +43,8 @@ class Conversation(BaseModel):
         asked = [topic if topic.startswith("advance.") else topic.rpartition(".")[0] for topic in topics]
         entities = [entity for entity in asked if entity in knowledge.entities] or list(about)
         focus = entities[-1] if entities else None
-        if "next" in topics and self.years is not None:
-            focus = knowledge.levels_at(self.years)[-1]
+        own = knowledge.levels_at(self.years)[-1] if "next" in topics and self.years is not None else None
+        focus = focus or own
         changes: dict[str, object] = {
             "topics": tuple(topics),
             "focus": focus,
@@ -55,6 +55,8 @@ class Conversation(BaseModel):
         if focus:
             kind = focus.partition(".")[0]
             changes |= {kind: focus} if kind in ("level", "track") else {}
+        if own:
+            changes["level"] = own
         return self.model_copy(update=changes)
 
     def spoke_of(self, entities: Sequence[str], topics: Sequence[str] = ()) -> "Conversation":

@@ -101,13 +101,15 @@ def decide(
         topics, sure = tuple(several)[:MAX_TOPICS], min(several.values())
         return Meaning("answer", topics, sure, SURE_CLAUSES, standing.ranked, unanswered=unanswered)
     best, confidence, outside = standing.best, standing.confidence, standing.outside
+    courtesy = best in knowledge.wording.smalltalk
+    if courtesy and confidence >= COURTESY and confidence > standing.group_confidence:
+        outside = 0.0
     if outside >= confidence and (outside >= THRESHOLD or confidence < OFFER):
         reason = f"outside the knowledge {outside:.2f}, best topic {best or '-'} {confidence:.2f}"
         return Meaning("unknown", (), outside, reason, standing.ranked, gap=standing.group)
     if both := _both(standing.inside, knowledge):
         reason = f"{both[0]} or {both[1]}, and hardly anything else: both fit one screen"
         return Meaning("answer", both, confidence + standing.runner_up, reason, standing.ranked)
-    courtesy = best in knowledge.wording.smalltalk
     threshold, margin = (COURTESY, 0.0) if courtesy else (THRESHOLD, MARGIN)
     if best.startswith(OPEN) or confidence < threshold or confidence - standing.runner_up < margin:
         reason = (
@@ -136,6 +138,7 @@ class _Standing:
     """The confidence of all others together."""
     group: str | None
     """The likeliest group of outside questions."""
+    group_confidence: float
     best: str
     confidence: float
     siblings: list[str]
@@ -147,14 +150,16 @@ class _Standing:
 def _stand(knowledge: Knowledge, whole: Weighed, targets: Sequence[str]) -> _Standing:
     ranked = tuple(sorted(whole.items(), key=lambda item: (-item[1], item[0])))
     inside = _by_answer([(topic, confidence) for topic, confidence in ranked if not topic.startswith(OUTSIDE)])
-    groups = [topic.removeprefix(OUTSIDE) for topic, _ in ranked if topic.startswith(OUTSIDE)]
+    groups = {topic.removeprefix(OUTSIDE): confidence for topic, confidence in ranked if topic.startswith(OUTSIDE)}
+    group = next(iter(groups), None)
     outside = sum(confidence for topic, confidence in ranked if topic.startswith(OUTSIDE))
     best, confidence = inside[0] if inside else ("", 0.0)
     siblings = _siblings(best, targets)
     # Two courtesies do not compete either: whoever thanks and leaves gets one kind word.
     friends = {*siblings, *(knowledge.wording.smalltalk if best in knowledge.wording.smalltalk else ())}
     runner_up = max([outside, *(value for topic, value in inside[1:] if topic not in friends)])
-    return _Standing(ranked, inside, outside, next(iter(groups), None), best, confidence, siblings, runner_up)
+    group_confidence = groups[group] if group else 0.0
+    return _Standing(ranked, inside, outside, group, group_confidence, best, confidence, siblings, runner_up)
 
 
 def _both(inside: Sequence[tuple[str, float]], knowledge: Knowledge) -> tuple[str, ...]:

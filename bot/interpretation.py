@@ -57,6 +57,7 @@ class Interpreter:
         self._difference = frozenset(references.difference)
         self._question = frozenset(references.question)
         self._auxiliary = frozenset(references.auxiliary)
+        self._ahead = frozenset(references.ahead)
         self._opening = self._auxiliary | frozenset(references.pronoun)
 
     def weigh(
@@ -152,10 +153,16 @@ class Interpreter:
         question = opening in self._auxiliary or any(word in self._question for word in reading.words)
         return question and not self.is_bare(reading)
 
-    def about(self, topics: Sequence[str], targets: Sequence[str]) -> list[str]:
-        """Entities that an answer is about beyond those of its topics: of "which pays better", the one that does."""
+    def about(self, topics: Sequence[str], targets: Sequence[str], reading: Reading) -> list[str]:
+        """Entities that an answer is about beyond those of its topics.
+
+        Of "which pays better", the one that does; of "what comes next", the level that does.
+        """
         if "track.better_pay" in topics:
             return [self._knowledge.track_by_pay(best=True)]
+        years = reading.experience()
+        if "next" in topics and years is not None and self._ahead & set(reading.words):
+            return [self._pointers.step(self._knowledge.levels_at(years)[-1], 1)]
         return list(targets)
 
     def _meant(self, topic: str, reading: Reading, way: "_Way", conversation: Conversation) -> Sequence[str]:
@@ -177,6 +184,9 @@ class Interpreter:
     def _cell(self, topic: str, reading: Reading, way: "_Way") -> Sequence[str]:
         """A cell of the grid that was guessed from a description gives way to what the words name or point at."""
         target, _, aspect = topic.rpartition(".")
+        years = reading.experience()
+        if way.pointer in (IT, NOWHERE) and years is not None and target in self._levels:
+            return [f"{self._knowledge.levels_at(years)[-1]}.{aspect}"]
         if way.pointer is not None:
             return _cells(aspect, way.leaning) or [topic]
         of_kind = [entity for entity in way.targets if entity.startswith(target.partition(".")[0] + ".")]

@@ -52,17 +52,19 @@ class Pointers:
 
     def _counted(self, pointer: str, _reading: Reading, conversation: Conversation) -> Sequence[str]:
         """The first, second or third of the things just listed, else of all of the kind just talked about."""
-        listed, at = conversation.listed, _PLACES.index(pointer)
-        if len(listed) < 2 and conversation.focus:
-            listed = self._tracks if conversation.focus in self._tracks else self._levels
-        return listed[at : at + 1]
+        at = _PLACES.index(pointer)
+        return self._list(conversation)[at : at + 1]
 
     def _listed(self, pointer: str, _reading: Reading, conversation: Conversation) -> Sequence[str]:
-        """The last of the things just listed, or all of them."""
-        listed = conversation.listed
-        if pointer == "last":
-            return (listed or self._levels)[-1:]
-        return listed if len(listed) > 1 else self._tracks if conversation.track else self._levels
+        """The last of the things just listed, or all of them, else of the kind just talked about."""
+        listed = self._list(conversation)
+        return (listed or self._levels)[-1:] if pointer == "last" else listed or self._levels
+
+    def _list(self, conversation: Conversation) -> Sequence[str]:
+        """What people count in."""
+        if len(conversation.listed) > 1 or not conversation.focus:
+            return conversation.listed
+        return self._tracks if conversation.focus in self._tracks else self._levels
 
     def _by_pay(self, pointer: str, _reading: Reading, _conversation: Conversation) -> Sequence[str]:
         return (self._knowledge.track_by_pay(best=pointer == "richer"),)

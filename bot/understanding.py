@@ -28,7 +28,10 @@ ASIDE = 0.5
 COURTESY_WORDS = 6
 """A longer clause is more than a courtesy."""
 
-ITEM_WORDS = 3
+ASIDE_WORDS = 3
+"""A longer clause is more than a reaction."""
+
+ITEM_WORDS = 6
 ITEM = 0.9
 """A clause of so few words is an item of a list of things asked for from this confidence on."""
 
@@ -88,6 +91,7 @@ class Understanding:
         self._reader = Reader(knowledge)
         self._interpreter = Interpreter(knowledge)
         self._expectation = Expectation(knowledge)
+        self._oneself = frozenset(knowledge.references.oneself)
 
     def understand(self, utterance: str, conversation: Conversation) -> Understood:
         """Find out what an utterance means in a conversation."""
@@ -112,7 +116,7 @@ class Understanding:
             asked = self._asked(substance or parts, conversation)
         inherited = None if conversation.focus in reading.hinted else conversation.focus
         meaning = decide(self._knowledge, weighed, asked, targets, inherited, conversation.listed)
-        about = self._interpreter.about(meaning.topics, targets)
+        about = self._interpreter.about(meaning.topics, targets, everything)
         return Understood(reading, meaning, tuple(about), pointing, self._ignored(everything, reading))
 
     def _ignored(self, everything: Reading, used: Reading) -> tuple[str, ...]:
@@ -139,7 +143,8 @@ class Understanding:
             cell = topic.rpartition(".")[2] in ASPECTS and confidence >= PART
             described = [topic.rpartition(".")[0]] if cell and not topic.startswith(OPEN) else []
             named = self._interpreter.named(reading, conversation) or described
-            conversation = conversation.spoke_of(named, [topic] if cell else [])
+            asked = cell and self._interpreter.asks(reading)
+            conversation = conversation.spoke_of(named, [topic] if asked else [])
         return parts
 
     def _clauses(self, utterance: str) -> list[Reading]:
@@ -150,7 +155,8 @@ class Understanding:
         readings: list[Reading] = []
         for clause in texts:
             reading = self.read(clause.text)
-            if readings and clause.joined and reading.mentions and self._interpreter.is_bare(reading):
+            named = bool(readings) and bool(readings[-1].mentions and reading.mentions)
+            if named and clause.joined and self._interpreter.is_bare(reading):
                 readings[-1] = self._reader.read((*readings[-1].words, *reading.words))
             else:
                 readings.append(reading)
@@ -190,7 +196,7 @@ class Understanding:
         topic, confidence = likeliest(part.weighed)
         group = self._knowledge.outside.get(topic.removeprefix(OUTSIDE))
         aside = group is not None and group.aside == "yes" and confidence >= ASIDE
-        return len(words) <= ITEM_WORDS and aside and not self._interpreter.asks(part.reading)
+        return len(words) <= ASIDE_WORDS and aside and not self._interpreter.asks(part.reading)
 
     def _asked(self, parts: list[_Part], conversation: Conversation) -> list[Clause]:
         """The clauses, and which of them ask something."""
@@ -204,11 +210,12 @@ class Understanding:
         return asked
 
     def _is_item(self, part: _Part) -> bool:
-        """Whether a clause may be one item of a list of things asked for: "tasks", "strong points"."""
-        topic, confidence = likeliest(part.weighed)
-        named_only = bool(part.reading.mentions) and topic.endswith(".overview")
-        short = len(part.reading.words) <= ITEM_WORDS and not self._interpreter.is_bare(part.reading)
-        return short and not named_only and confidence >= ITEM
+        """Whether a clause may be one item of a list of things asked for: "tasks", "getting my name out there"."""
+        words, (topic, confidence) = part.reading.words, likeliest(part.weighed)
+        story = topic.endswith(".overview") and (part.reading.mentions or len(words) > ASIDE_WORDS)
+        told = words[0] in self._oneself or topic in ("role", "next")
+        short = len(words) <= ITEM_WORDS and not self._interpreter.is_bare(part.reading)
+        return short and not story and not told and confidence >= ITEM
 
     def _weigh(self, reading: Reading, conversation: Conversation, pointing: dict[str, float]) -> dict[str, float]:
         if not reading.words:
