@@ -39,7 +39,7 @@ def plain_examples(knowledge: Knowledge) -> list[tuple[str, str]]:
     examples += _own_questions(knowledge)
     for target, entity in knowledge.entities.items():
         topic = target if target.startswith("advance.") else f"{target}.overview"
-        examples += [(name, topic) for name in entity.all_names]
+        examples += [(next(expanded(pattern)), topic) for pattern in (*entity.names, *entity.hints)]
     return examples
 
 
@@ -126,5 +126,7 @@ def _filled(knowledge: Knowledge, topic: str, phrase: str, number: int) -> Itera
 
 
 def _name(entity: Entity, number: int) -> str:
-    names = entity.all_names
-    return names[number * 11 % len(names)]
+    """One of the names of an entity; a pattern counts as one name, whose spellings take turns."""
+    patterns = (*entity.names, *entity.hints)
+    spellings = list(expanded(patterns[number * 11 % len(patterns)]))
+    return spellings[number % len(spellings)]
