@@ -14,7 +14,7 @@ import numpy.typing as npt
 from bot import career, durations, entities, knowledge, matcher, phrases, softmax, spelling, text, wording, yaml_tree
 from bot.advisor import Advisor
 from bot.knowledge import Knowledge, fingerprint, load_knowledge, shipped_directory
-from bot.matcher import Matcher
+from bot.matcher import Learnt, Matcher
 from bot.softmax import Weights
 from bot.spelling import Speller
 from bot.understanding import Matchers
@@ -112,6 +112,8 @@ def _packed_matcher(name: str, matcher: Matcher) -> dict[str, npt.NDArray[Any]]:
         f"{name}.labels": _bytes("\n".join(matcher.topics)),
         f"{name}.idf": matcher.idf,
         f"{name}.sizes": np.array(matcher.sizes),
+        f"{name}.checksums": matcher.learnt.checksums,
+        f"{name}.learnt": matcher.learnt.topics,
         f"{name}.matrix": matcher.weights.matrix,
         f"{name}.bias": matcher.weights.bias,
     }
@@ -121,7 +123,8 @@ def _unpacked_matcher(arrays: Mapping[str, npt.NDArray[Any]], name: str, speller
     features = {feature: row for row, feature in enumerate(_unpacked(arrays[f"{name}.features"]))}
     weights = Weights(arrays[f"{name}.matrix"], arrays[f"{name}.bias"])
     labels, sizes = _unpacked(arrays[f"{name}.labels"]), arrays[f"{name}.sizes"].tolist()
-    return Matcher(labels, features, arrays[f"{name}.idf"], weights, speller, sizes)
+    learnt = Learnt(arrays[f"{name}.checksums"], arrays[f"{name}.learnt"])
+    return Matcher(labels, features, arrays[f"{name}.idf"], weights, speller, sizes, learnt)
 
 
 def _bytes(text: str) -> npt.NDArray[np.uint8]:

@@ -24,6 +24,9 @@ _CELL_KINDS = ("level", "track")
 _MORE = {"level": ("overview", "skills", "experience"), "track": ("overview", "skills", "salary")}
 _OF_THE_CAREER = {"overview": "role", "experience": "path", "salary": "salary"}
 
+UNSURE = 0.3
+"""What is left of an open aspect where the words point nowhere."""
+
 FAINT = 0.1
 """Pointers less likely than this are not followed."""
 
@@ -78,8 +81,10 @@ class Interpreter:
         weighed: dict[str, float] = {}
         for topic, confidence in confidences.items():
             for way in ways:
+                # An open aspect needs something to lean on: it is doubtful where the words lean on nothing.
+                doubt = UNSURE if topic.startswith(OPEN) and way.pointer == NOWHERE and pointing else 1.0
                 for meant in self._meant(topic, reading, way, conversation):
-                    weighed[meant] = weighed.get(meant, 0.0) + way.share * confidence
+                    weighed[meant] = weighed.get(meant, 0.0) + way.share * confidence * doubt
         return weighed
 
     def named(self, reading: Reading, conversation: Conversation) -> list[str]:

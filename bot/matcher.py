@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +42,9 @@ ENOUGH = 5_000
 KIN = 0.5
 """How much two topics with the same words in their ids would learn from each other, from 0 to 1."""
 
+SURE = 0.9
+"""The confidence in a question that is one of the examples, besides what the regression finds."""
+
 SHARPEN = np.float32(1.4)
 """Scores times this make the confidence in unseen questions match how often it is right."""
 
@@ -58,6 +62,37 @@ class Match:
     confidence: float
 
 
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """The examples as checksums: whether some words are one of them, in a few bytes each."""
+
+    checksums: npt.NDArray[np.uint64]
+    """In ascending order."""
+    topics: Ints
+    """The column of the topic of each."""
+
+    def topic(self, words: "Words") -> int | None:
+        """The column of the topic of the example with exactly these words, None if there is none."""
+        checksum = np.uint64(_checksum(words))
+        at = int(np.searchsorted(self.checksums, checksum))
+        return int(self.topics[at]) if at < len(self.checksums) and self.checksums[at] == checksum else None
+
+
+def _learnt(pairs: Sequence[tuple["Words", str]], topics: Sequence[str]) -> Learnt:
+    """The examples that have one topic only."""
+    column = {topic: at for at, topic in enumerate(topics)}
+    homes: dict[int, set[int]] = defaultdict(set)
+    for words, topic in pairs:
+        homes[_checksum(words)].add(column[topic])
+    sure = sorted((checksum, min(columns)) for checksum, columns in homes.items() if len(columns) == 1)
+    checksums = np.array([checksum for checksum, _ in sure], np.uint64)
+    return Learnt(checksums, np.array([at for _, at in sure], np.int32))
+
+
+def _checksum(words: "Words") -> int:
+    return int.from_bytes(blake2b(" ".join(words).encode(errors="replace"), digest_size=8).digest())
+
+
 class Matcher:
     """Ranks topics for an utterance."""
 
@@ -69,6 +104,7 @@ class Matcher:
         weights: Weights,
         speller: Speller,
         sizes: Iterable[int],
+        learnt: "Learnt",
     ) -> None:
         """Put a trained matcher together; `train` is the way to get one.
 
@@ -79,6 +115,7 @@ class Matcher:
             weights: the regression.
             speller: repairs words before they are looked up.
             sizes: lengths of the pieces of words among the features, in characters.
+            learnt: the examples themselves.
         """
         self.topics = tuple(topics)
         self.features = features
@@ -86,6 +123,7 @@ class Matcher:
         self.weights = weights
         self.speller = speller
         self.sizes = tuple(sizes)
+        self.learnt = learnt
         self._rarest = float(idf.max())
         self._pieces: dict[str, list[int]] = {}
 
@@ -119,6 +157,7 @@ class Matcher:
         """Learn from phrases that are words already; otherwise like `train`."""
         pairs = list(pairs)
         topics = sorted({topic for _, topic in pairs})
+        learnt = _learnt(pairs, topics)
         regime = FEW if len(pairs) < ENOUGH else MANY
         if regime is FEW:
             # Where examples are few, the words of the id are one more.
@@ -131,7 +170,7 @@ class Matcher:
         weights = fit(rows, labels, len(features), regime.passes, _kinship(topics), progress)
         # Questions are looked up at length 1: what they lack the weights make up for.
         sharpened = Weights(weights.matrix * (SHARPEN * length), weights.bias * SHARPEN)
-        return cls(topics, features, idf, sharpened, speller, regime.sizes)
+        return cls(topics, features, idf, sharpened, speller, regime.sizes, learnt)
 
     def rank(self, utterance: str, limit: int = 5) -> list[Match]:
         """Rank topics for what was typed, best first.
@@ -145,11 +184,18 @@ class Matcher:
         return [Match(self.topics[index], float(confidences[index])) for index in best]
 
     def confidences(self, words: tuple[str, ...]) -> Floats:
-        """One confidence per topic, in the order of `topics`, for words that are normalised and repaired."""
+        """One confidence per topic, in the order of `topics`, for words that are normalised and repaired.
+
+        A question that is one of the examples, word by word, is what that example is.
+        """
         columns, values = self._vector(words)
         scores = self.weights.bias + values @ self.weights.matrix[columns]
         exponents = np.exp(scores - scores.max())
         result: Floats = exponents / exponents.sum()
+        topic = self.learnt.topic(words)
+        if topic is not None:
+            result *= np.float32(1 - SURE)
+            result[topic] += np.float32(SURE)
         return result
 
     def knows(self, word: str) -> bool:

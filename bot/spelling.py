@@ -151,7 +151,7 @@ class Speller:
 
     def _frequency(self, word: str) -> float:
         """0 to .8: how common a word is among the phrases, so that the commoner of two near words wins."""
-        return min(0.8, 0.1 * self.counts[word].bit_length())
+        return min(0.8, 0.05 * self.counts[word].bit_length())
 
     def _halves(self, word: str) -> tuple[str, ...]:
         """Two phrase words run together: "projectmanager"."""

@@ -23,7 +23,9 @@ _APOSTROPHES = re.compile(r"(?<=\w)['’‘`´](?=\w)")
 _WORD = re.compile(r"@[\w.]+|[$£€]+|\d+(?:[.,]\d+)*|[^\W\d_]+|[\U0001F300-\U0001FAFF]")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _SENTENCE_END = r"[?!;:\n]+|\.(?=\s|$)|(?:^|\s)\(?\d\)|\s[-–—]\s"
-_JOINT = r"\s[+&]\s|,(?!\d)|\b(?:and also|and then|and|also|plus|as well as|together with|along with|in addition|n|und)\b"
+_JOINT = (
+    r"\s[+&]\s|,(?!\d)|\b(?:and also|and then|and|also|plus|as well as|together with|along with|in addition|n|und)\b"
+)
 _CLAUSE_END = re.compile(f"(?P<sentence>{_SENTENCE_END})|{_JOINT}", re.IGNORECASE)
 
 _SMALL = [

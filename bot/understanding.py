@@ -213,7 +213,7 @@ class Understanding:
         """Whether a clause may be one item of a list of things asked for: "tasks", "getting my name out there"."""
         words, (topic, confidence) = part.reading.words, likeliest(part.weighed)
         story = topic.endswith(".overview") and (part.reading.mentions or len(words) > ASIDE_WORDS)
-        told = words[0] in self._oneself or topic in ("role", "next")
+        told = not self._oneself.isdisjoint(words[:1]) or topic in ("role", "next")
         short = len(words) <= ITEM_WORDS and not self._interpreter.is_bare(part.reading)
         return short and not story and not told and confidence >= ITEM
 

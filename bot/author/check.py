@@ -46,8 +46,8 @@ def _phrases(tree: YamlTree, knowledge: Knowledge) -> Iterator[str]:
         for aspect, phrases in aspects.items():
             places.append((("asking", "follow_ups", pointer, aspect), f"{pointer}: {aspect}", phrases))
     homes: dict[tuple[str, ...], tuple[str, str]] = {}
-    for place, topic, phrases in places:
-        for number, phrase in enumerate(phrases):
+    for place, topic, listed in places:
+        for number, phrase in enumerate(listed):
             line, words = tree.line((*place, number)), normalise(phrase)
             if not words:
                 yield f"{line}: '{phrase}' has no words"
