@@ -17,6 +17,7 @@ _OVER = (("over",), ("more", "than"), ("above",), ("past",))
 _UNDER = (("nearly",), ("almost",), ("under",), ("less", "than"), ("not", "quite"))
 _NONE = ("zero", "no", "0")
 _ARTICLES = ("a", "an")
+_COUNTING = frozenset((*_ARTICLES, *_NONE, *_ORDINALS, *NUMBER_WORDS))
 _BETWEEN = {"and", "a", "half", "or", "so", "plus", "full", "whole", "good", "of", "solid", "long", "odd"}
 
 
@@ -43,6 +44,8 @@ class DurationReader:
 
     def durations(self, words: tuple[str, ...]) -> list[Duration]:
         """All amounts of time in normalised words."""
+        if not any(map(_may_count, words)):
+            return []
         found: list[tuple[float, int, int]] = []
         at = 0
         while at < len(words):
@@ -101,7 +104,7 @@ def _amount(words: tuple[str, ...], at: int, *, implied_unit: bool) -> tuple[flo
 
 def _may_count(word: str) -> bool:
     """Whether an amount of time can begin with a word."""
-    return word[0].isdigit() or word in _ARTICLES or word in _NONE or word in _ORDINALS or word in NUMBER_WORDS
+    return word in _COUNTING or word[0].isdigit()
 
 
 def _number(words: tuple[str, ...], at: int) -> tuple[float | None, int]:

@@ -128,7 +128,7 @@ class Reader:
         mentions = tuple(self._meant(words, list(self._mentions(words))))
         durations = tuple(self._clock.durations(words))
         reading = Reading(words, mentions, durations, year_since(words))
-        return Reading(words, mentions, durations, reading.since, _marked(reading))
+        return replace(reading, marked=_marked(reading))
 
     def _add(self, names: Iterable[str], target: str, *, sure: bool) -> None:
         for name in names:
@@ -137,18 +137,18 @@ class Reader:
 
     def _mentions(self, words: tuple[str, ...]) -> Iterable[Mention]:
         roots = tuple(map(singular, words))
-        start = 0
-        while start < len(roots):
-            longest = self._longest.get(roots[start], 0)
-            for end in range(min(len(roots), start + longest), start, -1):
+        after = 0
+        for start, root in enumerate(roots):
+            if start < after or root not in self._longest:
+                continue
+            for end in range(min(len(roots), start + self._longest[root]), start, -1):
                 found = self._names.get(roots[start:end])
                 if found:
                     before = _unglued(words[:start])
                     shift = self._shift(before, words[end : end + MOST_GLUE])
                     yield Mention(found[0], start, end, found[1], self._denied(before), shift)
-                    start = end - 1
+                    after = end
                     break
-            start += 1
 
     def _meant(self, words: tuple[str, ...], mentions: list[Mention]) -> Iterable[Mention]:
         """Take back a level that only ends what is said of another: "how long in the middle before one is a senior"."""
@@ -178,6 +178,8 @@ def _unglued(before: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _marked(reading: Reading) -> tuple[str, ...]:
+    if not reading.mentions and not reading.durations and not any(word[0].isdigit() for word in reading.words):
+        return reading.words
     meant = [mention for mention in reading.mentions if not mention.denied]
     opening = {mention.start: "@" + mention.target.partition(".")[0] for mention in meant}
     closing = {mention.end: "@" + mention.target for mention in meant}

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 MAX_WORDS = 120
@@ -18,6 +19,9 @@ MAX_CHARACTERS = 1_600
 
 MAX_LETTERS = 24
 """Longer words are cut; the longest word people type in a question is shorter."""
+
+MEMO = 20_000
+"""So many words are remembered by whatever works word by word."""
 
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘`´](?=\w)")
 _WORD = re.compile(r"@[\w.]+|[$£€]+|\d+(?:[.,]\d+)*|[^\W\d_]+|[\U0001F300-\U0001FAFF]")
@@ -117,11 +121,13 @@ def number_value(word: str) -> float | None:
     return NUMBER_WORDS.get(word)
 
 
+@lru_cache(maxsize=MEMO)
 def singular(word: str) -> str:
     """Take off a plural "s": names are the same word in singular and plural, and in no other form."""
     return word[:-1] if len(word) > 2 and word.endswith("s") and not word.endswith("ss") else word
 
 
+@lru_cache(maxsize=MEMO)
 def stem(word: str) -> str:
     """Take off the commonest English endings, so that "skills" and "skill", "earning" and "earn" are one word."""
     if len(word) > 4 and word.endswith("ies"):
