@@ -63,7 +63,7 @@ class Expectation:
         )
 
     def _of_cell(self, target: str, aspect: str, conversation: Conversation) -> float:
-        same = any(topic.endswith("." + aspect) for topic in conversation.topics)
+        same = any(topic.rpartition(".")[2] == aspect for topic in conversation.topics)
         if target == conversation.focus:
             return OTHER_ASPECT
         if target in conversation.listed:

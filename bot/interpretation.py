@@ -178,7 +178,9 @@ class Interpreter:
             # Who points at a level right after being placed asks about that level, not to be placed again.
             return []
         if topic.startswith(OPEN):
-            return self._open(aspect, reading, way.targets, conversation) or [self._unfilled(aspect, conversation)]
+            placed = self._placed(reading, way) if aspect in ASPECTS and aspect != "salary" else []
+            filled = self._open(aspect, reading, placed or way.targets, conversation)
+            return filled or [self._unfilled(aspect, conversation)]
         if topic == "salary" or (aspect == "salary" and kind == "level"):
             # Pay is asked of a level only if the level is named: a level that is merely guessed at says nothing.
             return _grid_cells("salary", way.leaning) or ["salary"]
@@ -189,15 +191,22 @@ class Interpreter:
     def _cell(self, topic: str, reading: Reading, way: "_Way") -> Sequence[str]:
         """A cell of the grid that was guessed from a description gives way to what the words name or point at."""
         target, _, aspect = topic.rpartition(".")
-        years = reading.experience()
-        if way.pointer in (IT, NOWHERE) and years is not None and target in self._levels:
-            return [f"{self._knowledge.levels_at(years)[-1]}.{aspect}"]
+        placed = self._placed(reading, way) if target in self._levels else []
+        if placed:
+            return _cells(aspect, placed)
         if way.pointer is not None:
             return _cells(aspect, way.leaning) or [topic]
         of_kind = [entity for entity in way.targets if entity.startswith(target.partition(".")[0] + ".")]
         if of_kind:
             return [topic if target in of_kind else f"{of_kind[0]}.{aspect}"]
         return _cells(aspect, way.targets) if reading.references else [topic]
+
+    def _placed(self, reading: Reading, way: "_Way") -> list[str]:
+        """The level of somebody whose years are told, where nothing else is named or pointed at."""
+        years = reading.experience()
+        if years is None or way.pointer not in (IT, NOWHERE):
+            return []
+        return self._knowledge.levels_at(years)[-1:]
 
     def _unfilled(self, aspect: str, conversation: Conversation) -> str:
         """What an open aspect means where nothing fills it: that of the career as a whole, if it has one."""

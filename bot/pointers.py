@@ -70,12 +70,14 @@ class Pointers:
         return (self._knowledge.track_by_pay(best=pointer == "richer"),)
 
     def _other(self, _pointer: str, _reading: Reading, conversation: Conversation) -> Sequence[str]:
-        """The one of two that was not spoken of last."""
-        pair = conversation.listed if len(conversation.listed) == 2 else self._tracks
-        rest = [entity for entity in pair if entity != conversation.focus]
-        if len(rest) == len(pair):
-            rest = [track for track in self._tracks if track != conversation.track]
-        return rest if len(rest) == 1 else ()
+        """The other one of two, or the other two of three levels; none if nothing was singled out before."""
+        listed, focus = conversation.listed, conversation.focus
+        if focus in self._levels:
+            all_of_them = listed if len(listed) > 1 else self._levels
+        else:
+            all_of_them = listed if len(listed) == 2 else self._tracks
+            focus = focus if focus in all_of_them else conversation.track
+        return tuple(entity for entity in all_of_them if entity != focus) if focus in all_of_them else ()
 
     def _own_level(self, _pointer: str, _reading: Reading, conversation: Conversation) -> Sequence[str]:
         """The level talked about, else the one of the years that the person told."""

@@ -231,7 +231,8 @@ class Understanding:
             return {}
         pointing = _confidences(self.matchers.pointers, reading)
         # Phrases that stand for themselves are rarer in a conversation than among the examples.
-        pointing[NOWHERE] = pointing.get(NOWHERE, 0.0) * STANDALONE
+        brief = len(reading.words) <= ASIDE_WORDS and conversation.focus is not None
+        pointing[NOWHERE] = pointing.get(NOWHERE, 0.0) * (STANDALONE**2 if brief else STANDALONE)
         total = sum(pointing.values())
         return {pointer: share / total for pointer, share in pointing.items()}
 
