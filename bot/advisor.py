@@ -87,6 +87,10 @@ class Advisor:
         """What an utterance is taken to mean, without answering it."""
         return self._understanding.understand(utterance, conversation)
 
+    def ignored(self, understood: Understood) -> tuple[str, ...]:
+        """Words of a message that took no part in what it is taken to mean."""
+        return self._understanding.ignored(understood)
+
     def repairs(self, utterance: str) -> list[tuple[str, str]]:
         """Words that are taken for other words: (typed, taken) pairs."""
         repaired = [(word, " ".join(self.matchers.topics.speller.repair((word,)))) for word in normalise(utterance)]

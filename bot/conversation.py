@@ -63,7 +63,7 @@ class Conversation(BaseModel):
         """The conversation in the middle of a message that has just spoken of some entities, or asked something."""
         changes: dict[str, object] = {"topics": tuple(topics)} if topics else {}
         if not entities:
-            return self.model_copy(update=changes)
+            return self.model_copy(update=changes) if changes else self
         changes["focus"] = entities[-1]
         if len(entities) > 1:
             changes["listed"] = tuple(entities)

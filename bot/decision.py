@@ -1,6 +1,6 @@
 """Weighed topics -> what to do: the only place that decides between answering, asking back and not knowing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -47,8 +47,8 @@ class Clause:
     weighed: Weighed
     asks: bool
     """Whether it has the shape of a question, or of an item in a list of things asked for."""
-    rest: Weighed
-    """What the message asks without this clause; nothing if the clause does not ask."""
+    rest: Callable[[], Weighed]
+    """Finds what the message asks without this clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +201,12 @@ def _with_the_rest(
 ) -> dict[str, float]:
     """The topic of the only sure clause, and that of the whole message if the other clauses alone ask it too."""
     at = next(at for at, clause in enumerate(clauses) if likeliest(clause.weighed)[0] in found)
-    other, confidence = likeliest(clauses[at].rest)
     asked = [number for number, clause in enumerate(clauses) if clause.asks and number != at]
     meant = likeliest(whole)[0]
-    if not asked or confidence < PART or other != meant or other in found or not _is_answer(other, knowledge):
+    if not asked or meant in found or not _is_answer(meant, knowledge):
+        return found
+    other, confidence = likeliest(clauses[at].rest())
+    if other != meant or confidence < PART:
         return found
     return {other: confidence} | found if asked[0] < at else found | {other: confidence}
 

@@ -64,20 +64,26 @@ class Interpreter:
         self._opening = self._auxiliary | frozenset(references.pronoun)
 
     def weigh(
-        self, reading: Reading, confidences: Weighed, pointing: Pointing, conversation: Conversation
+        self,
+        reading: Reading,
+        confidences: Weighed,
+        named: Sequence[str],
+        pointing: Pointing,
+        conversation: Conversation,
     ) -> dict[str, float]:
         """Move the confidence of what was left open onto the things that the words or the conversation name.
 
         Args:
             reading: the words.
             confidences: the matcher's confidence per topic, aspects left open ("open.skills") among them.
+            named: the entities that the words name.
             pointing: how likely the words point where, if they name nothing.
             conversation: what was said before.
 
         Returns:
             Confidence per topic; "open." topics remain only where nothing fills them.
         """
-        ways = self._ways(reading, pointing, conversation)
+        ways = self._ways(reading, named, pointing, conversation)
         weighed: dict[str, float] = {}
         for topic, confidence in confidences.items():
             for way in ways:
@@ -89,6 +95,8 @@ class Interpreter:
 
     def named(self, reading: Reading, conversation: Conversation) -> list[str]:
         """Entities that the words name, or point at in words that surely do so, in the order of the words."""
+        if not reading.mentions:
+            return []
         between = self._between(reading)
         if between:
             return [between]
@@ -100,19 +108,17 @@ class Interpreter:
                 found += self._pointers.follow(name, reading, conversation) if pointed else [self._shifted(mention)]
         return list(dict.fromkeys(found))
 
-    def targets(self, reading: Reading, pointing: Pointing, conversation: Conversation) -> list[str]:
-        """Entities that the words name; if they name none, those that they most likely point at."""
-        named = self.named(reading, conversation)
-        if named or not pointing:
-            return named
-        likeliest = max(pointing, key=lambda pointer: (pointing[pointer], pointer))
+    def pointed(self, reading: Reading, pointing: Pointing, conversation: Conversation) -> list[str]:
+        """Entities that the words most likely point at, beyond the one just talked about."""
+        likeliest = max(pointing, key=lambda pointer: (pointing[pointer], pointer), default=NOWHERE)
         if likeliest in (IT, NOWHERE):
             return []
         return list(self._pointers.follow(likeliest, reading, conversation))
 
-    def _ways(self, reading: Reading, pointing: Pointing, conversation: Conversation) -> list["_Way"]:
+    def _ways(
+        self, reading: Reading, named: Sequence[str], pointing: Pointing, conversation: Conversation
+    ) -> list["_Way"]:
         """What the words may be about: the things named, else whatever they may point at."""
-        named = self.named(reading, conversation)
         if named:
             return [_Way(1.0, named, None)]
         return [

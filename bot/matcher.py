@@ -11,14 +11,14 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
+from zlib import adler32, crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.softmax import Floats, Ints, Row, Schedule, Weights, fit
 from bot.spelling import Speller
-from bot.text import normalise, stem
+from bot.text import MEMO, normalise, stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,6 @@ SURE = 0.9
 
 SHARPEN = np.float32(1.4)
 """Scores times this make the confidence in unseen questions match how often it is right."""
-
-_MEMO = 20_000
 
 Words = tuple[str, ...]
 """A phrase as normalised words; one that starts with "@" is a marker: it has no pieces and is never repaired."""
@@ -90,7 +88,8 @@ def _learnt(pairs: Sequence[tuple["Words", str]], topics: Sequence[str]) -> Lear
 
 
 def _checksum(words: "Words") -> int:
-    return int.from_bytes(blake2b(" ".join(words).encode(errors="replace"), digest_size=8).digest())
+    text = " ".join(words).encode(errors="replace")
+    return crc32(text) << 32 | adler32(text)
 
 
 class Matcher:
@@ -125,7 +124,7 @@ class Matcher:
         self.sizes = tuple(sizes)
         self.learnt = learnt
         self._rarest = float(idf.max())
-        self._pieces: dict[str, list[int]] = {}
+        self._known: dict[str, tuple[int | None, str, tuple[int, ...]]] = {}
 
     @classmethod
     def train(
@@ -211,19 +210,33 @@ class Matcher:
 
     def _vector(self, words: tuple[str, ...]) -> Row:
         """Sparse features of some words: two TF-IDF blocks of equal length."""
-        rows = self.features
-        whole = {rows[feature] for feature in _word_features(words) if feature in rows}
-        parts = {row for word in words for row in self._piece_rows(word)}
-        return _joined(self.idf, np.fromiter(whole, np.int32, len(whole)), np.fromiter(parts, np.int32, len(parts)))
+        find, known = self.features.get, self._known
+        whole: set[int | None] = set()
+        parts: set[int] = set()
+        left = "^"
+        for word in words:
+            row, right, pieces = known.get(word) or self._look_up(word)
+            whole.add(row)
+            whole.add(find(f"p{left} {right}"))
+            parts.update(pieces)
+            left = right
+        whole.add(find(f"p{left} $"))
+        whole.discard(None)
+        rows = np.array([*whole, *parts], np.int32)
+        weights = self.idf[rows]
+        for block in (weights[: len(whole)], weights[len(whole) :]):
+            np.divide(block, np.sqrt(block @ block) or 1, out=block)
+        return rows, weights
 
-    def _piece_rows(self, word: str) -> list[int]:
-        rows = self._pieces.get(word)
-        if rows is None:
-            rows = [self.features[piece] for piece in _pieces(word, self.sizes) if piece in self.features]
-            if len(self._pieces) >= _MEMO:
-                self._pieces.clear()
-            self._pieces[word] = rows
-        return rows
+    def _look_up(self, word: str) -> tuple[int | None, str, tuple[int, ...]]:
+        """What a word brings: the row of its stem, what it is called in pairs, and the rows of its pieces."""
+        root = stem(word)
+        pieces = tuple(self.features[piece] for piece in _pieces(word, self.sizes) if piece in self.features)
+        found = self.features.get("w" + root), root.partition(".")[0], pieces
+        if len(self._known) >= MEMO:
+            self._known.clear()
+        self._known[word] = found
+        return found
 
 
 def _id_words(topic: str) -> list[str]:
@@ -325,29 +338,6 @@ def _rows(phrases: int, columns: Sequence[Ints], values: Sequence[tuple[npt.NDAr
     column = np.split(np.concatenate(columns)[order], bounds)
     value = np.split(np.concatenate([value for _, value in values])[order], bounds)
     return list(zip(column, value, strict=True))
-
-
-def _joined(idf: Floats, *blocks: Ints) -> Row:
-    """Blocks of features as one sparse row, each block weighted by TF-IDF and brought to length 1."""
-    values = []
-    for rows in blocks:
-        rows.sort()
-        weights = idf[rows]
-        length = float(np.sqrt(weights @ weights)) or 1.0
-        values.append(weights / np.float32(length))
-    return np.concatenate(blocks), np.concatenate(values)
-
-
-def _word_features(words: tuple[str, ...]) -> Iterator[str]:
-    """Stems and pairs of neighbours; in pairs a marker stands for its kind only ("@level.senior" for "@level")."""
-    previous = "^"
-    for word in words:
-        root = stem(word)
-        yield "w" + root
-        left = root.partition(".")[0]
-        yield f"p{previous} {left}"
-        previous = left
-    yield f"p{previous} $"
 
 
 def _pieces(word: str, sizes: Iterable[int]) -> Iterator[str]:

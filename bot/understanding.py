@@ -1,15 +1,18 @@
 """What a message means: the way from the text to the decision, clause by clause and as a whole."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
 
 from bot.career import ASPECTS
 from bot.conversation import Conversation
 from bot.decision import PART, Clause, Meaning, decide, likeliest
 from bot.entities import Reader, Reading
 from bot.expectation import Expectation
-from bot.interpretation import Interpreter, Weighed
+from bot.interpretation import Interpreter, Pointing, Weighed
 from bot.knowledge import NOWHERE, Knowledge
 from bot.matcher import Matcher
 from bot.phrases import OPEN, OUTSIDE, marked_examples
@@ -38,7 +41,7 @@ ITEM = 0.9
 STANDALONE = 0.1
 """How much rarer it is in a conversation than among the examples that words point nowhere."""
 
-LEAST = 0.002
+LEAST = 0.004
 """Confidences up to this are taken for nothing."""
 
 
@@ -67,10 +70,10 @@ class Understood:
     meaning: Meaning
     targets: tuple[str, ...]
     """Entities that the words name or point at."""
-    pointing: dict[str, float]
+    pointing: Pointing
     """How likely the words point where, if they name nothing."""
-    ignored: tuple[str, ...]
-    """Words of the message that took no part: those of mere courtesies and reactions, and those in no phrase."""
+    everything: Reading
+    """All words, those of mere courtesies and reactions among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,27 +105,29 @@ class Understanding:
         parts = self._parts(utterance, reading, conversation)
         substance = self._substance(parts, conversation)
         if substance and not self._is_small_talk(reading, conversation, substance):
-            words = tuple(word for part in substance for word in part.reading.words)
-            # What is left out as a reaction may still tell years: "ten years a developer, one as PM".
-            reading = replace(self._reader.read(words), durations=reading.durations, since=reading.since)
-        pointing = self._pointing(reading, conversation)
-        targets = self._interpreter.targets(reading, pointing, conversation)
+            reading = self._joined(substance, reading)
+        named = self._interpreter.named(reading, conversation)
+        pointing = {} if named else self._pointing(reading, conversation)
+        targets = named or self._interpreter.pointed(reading, pointing, conversation)
         repeated = self._interpreter.repeated(reading, conversation)
+        weighed: Weighed
         if repeated:
             weighed = dict.fromkeys(repeated, 1.0)
-            asked = [Clause({topic: 1.0}, asks=True, rest={}) for topic in repeated]
+            asked = [Clause({topic: 1.0}, asks=True, rest=dict) for topic in repeated]
         else:
-            weighed = self._weigh(reading, conversation, pointing)
+            alone = len(substance) == 1 and reading is not everything
+            weighed = substance[0].weighed if alone else self._weigh(reading, conversation, named, pointing)
             asked = self._asked(substance or parts, conversation)
         inherited = None if conversation.focus in reading.hinted else conversation.focus
         meaning = decide(self._knowledge, weighed, asked, targets, inherited, conversation.listed)
         about = self._interpreter.about(meaning.topics, targets, everything)
-        return Understood(reading, meaning, tuple(about), pointing, self._ignored(everything, reading))
+        return Understood(reading, meaning, tuple(about), pointing, everything)
 
-    def _ignored(self, everything: Reading, used: Reading) -> tuple[str, ...]:
-        left = Counter(everything.words) - Counter(used.words)
-        known = self.matchers.topics.knows
-        return tuple(word for word in everything.words if left[word] or not known(word))
+    def ignored(self, understood: Understood) -> tuple[str, ...]:
+        """Words of a message that took no part: those of courtesies and reactions, and those in no phrase."""
+        words = understood.everything.words
+        left = Counter(words) - Counter(understood.reading.words)
+        return tuple(word for word in words if left[word] or not self.matchers.topics.knows(word))
 
     def read(self, text: str) -> Reading:
         """Words, repaired and looked up, without any meaning yet."""
@@ -137,14 +142,14 @@ class Understanding:
         conversation = conversation.spoke_of([*whole.named("level"), *whole.named("track")][:1])
         parts = []
         for reading in readings:
-            weighed = self._weigh(reading, conversation, self._pointing(reading, conversation))
+            named = self._interpreter.named(reading, conversation)
+            weighed = self._weigh(reading, conversation, named)
             parts.append(_Part(reading, weighed))
             topic, confidence = likeliest(weighed)
             cell = topic.rpartition(".")[2] in ASPECTS and confidence >= PART
             described = [topic.rpartition(".")[0]] if cell and not topic.startswith(OPEN) else []
-            named = self._interpreter.named(reading, conversation) or described
             asked = cell and self._interpreter.asks(reading)
-            conversation = conversation.spoke_of(named, [topic] if asked else [])
+            conversation = conversation.spoke_of(named or described, [topic] if asked else [])
         return parts
 
     def _clauses(self, utterance: str) -> list[Reading]:
@@ -173,11 +178,19 @@ class Understanding:
         kept = [part for part in parts if not self._is_courtesy(part)]
         return kept if any(self._interpreter.asks(part.reading) for part in kept) else []
 
+    def _joined(self, parts: list[_Part], whole: Reading) -> Reading:
+        """Some clauses of a message as one reading."""
+        words = tuple(word for part in parts for word in part.reading.words)
+        reading = parts[0].reading if len(parts) == 1 else self._reader.read(words)
+        # What is left out as a reaction may still tell years: "ten years a developer, one as PM".
+        return replace(reading, durations=whole.durations, since=whole.since)
+
     def _is_small_talk(self, reading: Reading, conversation: Conversation, substance: list[_Part]) -> bool:
         """Whether a message is small talk as a whole, and no clause of it surely asks: "ta, that's what i wanted"."""
-        topic, confidence = likeliest(self._weigh(reading, conversation, self._pointing(reading, conversation)))
-        sure = any(likeliest(part.weighed)[1] >= PART for part in substance)
-        return topic in self._knowledge.wording.smalltalk and confidence >= PART and not sure
+        if any(likeliest(part.weighed)[1] >= PART for part in substance):
+            return False
+        topic, confidence = likeliest(self._weigh(reading, conversation))
+        return topic in self._knowledge.wording.smalltalk and confidence >= PART
 
     def _asks_by_itself(self, part: _Part) -> bool:
         """Whether a clause asks, be it with one bare word: "the years, for both?"."""
@@ -200,14 +213,18 @@ class Understanding:
 
     def _asked(self, parts: list[_Part], conversation: Conversation) -> list[Clause]:
         """The clauses, and which of them ask something."""
-        asked = []
-        for number, part in enumerate(parts):
-            asks = self._interpreter.asks(part.reading) or self._is_item(part)
-            others = [other for at, other in enumerate(parts) if at != number]
-            rest = self._reader.read(tuple(word for other in others for word in other.reading.words)) if asks else None
-            weighed = self._weigh(rest, conversation, self._pointing(rest, conversation)) if rest else {}
-            asked.append(Clause(part.weighed, asks, weighed))
-        return asked
+        return [
+            Clause(
+                part.weighed,
+                self._interpreter.asks(part.reading) or self._is_item(part),
+                partial(self._weigh_others, parts, part, conversation),
+            )
+            for part in parts
+        ]
+
+    def _weigh_others(self, parts: list[_Part], left_out: _Part, conversation: Conversation) -> Weighed:
+        words = (word for part in parts if part is not left_out for word in part.reading.words)
+        return self._weigh(self._reader.read(tuple(words)), conversation)
 
     def _is_item(self, part: _Part) -> bool:
         """Whether a clause may be one item of a list of things asked for: "tasks", "getting my name out there"."""
@@ -217,17 +234,28 @@ class Understanding:
         short = len(words) <= ITEM_WORDS and not self._interpreter.is_bare(part.reading)
         return short and not story and not told and confidence >= ITEM
 
-    def _weigh(self, reading: Reading, conversation: Conversation, pointing: dict[str, float]) -> dict[str, float]:
+    def _weigh(
+        self,
+        reading: Reading,
+        conversation: Conversation,
+        named: Sequence[str] | None = None,
+        pointing: Pointing | None = None,
+    ) -> Weighed:
+        """The topics that words may ask for; what they name and point at is found out unless it is given."""
         if not reading.words:
             return {}
+        if named is None:
+            named = self._interpreter.named(reading, conversation)
+        if pointing is None:
+            pointing = {} if named else self._pointing(reading, conversation)
         likely = _confidences(self.matchers.topics, reading)
-        weighed = self._interpreter.weigh(reading, likely, pointing, conversation)
+        weighed = self._interpreter.weigh(reading, likely, named, pointing, conversation)
         return self._expectation.weigh(weighed, conversation)
 
-    def _pointing(self, reading: Reading, conversation: Conversation) -> dict[str, float]:
-        """How likely the words point where: asked only where they name nothing, and there is something to point at."""
+    def _pointing(self, reading: Reading, conversation: Conversation) -> Pointing:
+        """How likely words that name nothing point where; nothing where there is nothing to point at."""
         spoken_of = conversation.topics or conversation.focus or conversation.years is not None
-        if not spoken_of or not reading.words or self._interpreter.named(reading, conversation):
+        if not spoken_of or not reading.words:
             return {}
         pointing = _confidences(self.matchers.pointers, reading)
         # Phrases that stand for themselves are rarer in a conversation than among the examples.
@@ -240,4 +268,4 @@ class Understanding:
 def _confidences(matcher: Matcher, reading: Reading) -> dict[str, float]:
     """All labels of a matcher that are not negligible."""
     confidences = matcher.confidences((*reading.marked, *matcher.speller.marks(reading.words)))
-    return {label: float(c) for label, c in zip(matcher.topics, confidences, strict=True) if c > LEAST}
+    return {matcher.topics[at]: float(confidences[at]) for at in np.flatnonzero(confidences > LEAST)}

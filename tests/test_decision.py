@@ -13,11 +13,11 @@ def decided(knowledge: Knowledge, weighed: dict[str, float], *clauses: Clause, l
 
 
 def asking(topic: str, confidence: float = 0.9, rest: dict[str, float] | None = None) -> Clause:
-    return Clause({topic: confidence}, asks=True, rest=rest or {})
+    return Clause({topic: confidence}, asks=True, rest=lambda: rest or {})
 
 
 def telling(topic: str) -> Clause:
-    return Clause({topic: 0.9}, asks=False, rest={})
+    return Clause({topic: 0.9}, asks=False, rest=dict)
 
 
 def test_a_likely_topic_far_above_all_others_is_answered(knowledge: Knowledge) -> None:

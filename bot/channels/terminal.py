@@ -72,7 +72,7 @@ def explain(advisor: Advisor, question: str, console: Console) -> None:
     rows = {
         "words read": " ".join(reading.words),
         "repaired": ", ".join(f"{typed} -> {taken}" for typed, taken in advisor.repairs(question)),
-        "ignored": " ".join(understood.ignored),
+        "ignored": " ".join(advisor.ignored(understood)),
         "named": ", ".join(f"{m.target}{'' if m.sure else ' ?'}{' not' * m.denied}" for m in reading.mentions),
         "years": "" if reading.experience() is None else f"{reading.experience():g}",
         "ranked": ", ".join(f"{topic} {confidence:.2f}" for topic, confidence in meaning.ranked[:5]),
