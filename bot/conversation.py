@@ -4,7 +4,11 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.career import ASPECTS
 from bot.knowledge import Knowledge
+
+MOST_ASPECTS = 3
+"""So many questions about one thing are remembered."""
 
 
 class Conversation(BaseModel):
@@ -25,6 +29,8 @@ class Conversation(BaseModel):
     """The entity last talked about, of whatever kind; None after an answer that was about none."""
     listed: tuple[str, ...] = ()
     """Entities in the order in which the last answer named them, for "the second one"."""
+    aspects: tuple[str, ...] = ()
+    """What was asked of the thing last talked about, turn after turn, for "the same two questions"."""
     years: float | None = None
     """Years of experience that the person told."""
     fallbacks: int = 0
@@ -48,6 +54,7 @@ class Conversation(BaseModel):
         changes: dict[str, object] = {
             "topics": tuple(topics),
             "focus": focus,
+            "aspects": self._still_asked(topics, focus),
             "listed": self._still_listed(_listed(knowledge, topics, about)),
             "fallbacks": 0,
             "turn": self.turn + 1,
@@ -70,6 +77,12 @@ class Conversation(BaseModel):
         kind = entities[-1].partition(".")[0]
         changes |= {kind: entities[-1]} if kind in ("level", "track") else {}
         return self.model_copy(update=changes)
+
+    def _still_asked(self, topics: Sequence[str], focus: str | None) -> tuple[str, ...]:
+        """What was asked of the focus so far: it begins anew with a new focus."""
+        asked = [aspect for topic in topics if (aspect := topic.rpartition(".")[2]) in ASPECTS]
+        before = self.aspects if focus == self.focus else ()
+        return tuple(dict.fromkeys((*before, *asked)))[-MOST_ASPECTS:]
 
     def _still_listed(self, listed: tuple[str, ...]) -> tuple[str, ...]:
         """What "the second one" counts in: an answer about one thing of a list leaves the list standing."""

@@ -60,6 +60,7 @@ class Interpreter:
         self._difference = frozenset(references.difference)
         self._question = frozenset(references.question)
         self._auxiliary = frozenset(references.auxiliary)
+        self._again = frozenset(references.again)
         self._ahead = frozenset(references.ahead)
         self._opening = self._auxiliary | frozenset(references.pronoun)
 
@@ -148,7 +149,7 @@ class Interpreter:
         if reading.bare_number is not None and conversation.topics == ("next",):
             return ["next"]
         named = self.named(reading, conversation)
-        return self._same(named, conversation) if named else []
+        return self._same(named, conversation, reading) if named else []
 
     def is_bare(self, reading: Reading) -> bool:
         """Whether the words hold names or pointers at most, and nothing else that means anything."""
@@ -223,7 +224,7 @@ class Interpreter:
         """Topics for an aspect that was left open, none if nothing fills it."""
         match aspect:
             case "same":
-                return self._same(targets or reading.hinted, conversation)
+                return self._same(targets or reading.hinted, conversation, reading)
             case "more" if targets and targets[0] != conversation.focus:
                 return _cells("overview", targets)
             case "more":
@@ -235,14 +236,16 @@ class Interpreter:
                 return [f"{kind}.compare" for kind in kinds if kind in _CELL_KINDS][:1]
         return _cells(aspect, targets)
 
-    def _same(self, named: Sequence[str], conversation: Conversation) -> Sequence[str]:
-        """The last question, with all that it asked, asked again of the things named."""
+    def _same(self, named: Sequence[str], conversation: Conversation, reading: Reading) -> Sequence[str]:
+        """The last question, with all that it asked, asked again of the things named; or the last few questions."""
         kinds = {target.partition(".")[0] for target in named}
         compared = [topic for topic in conversation.topics if topic.rpartition(".")[2] in OF_A_KIND]
         if len(named) > 1 and compared and {compared[0].partition(".")[0]} == kinds:
             return compared[:1]
         last = [topic.rpartition(".")[2] for topic in conversation.topics]
         aspects = [aspect for aspect in last if aspect in ASPECTS] or ["overview"]
+        if self._again & set(reading.words):
+            aspects = list(dict.fromkeys((*conversation.aspects, *aspects)))
         return list(dict.fromkeys(cell for aspect in aspects for cell in _cells(aspect, named)))
 
     def _more(self, conversation: Conversation) -> Sequence[str]:

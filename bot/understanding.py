@@ -28,6 +28,9 @@ COURTESY = 0.8
 ASIDE = 0.5
 """A clause is taken for a mere reaction from this confidence on."""
 
+HINTED = 0.4
+"""A clause that uses a hint for an entity speaks of it from this confidence on."""
+
 COURTESY_WORDS = 6
 """A longer clause is more than a courtesy."""
 
@@ -146,8 +149,10 @@ class Understanding:
             weighed = self._weigh(reading, conversation, named)
             parts.append(_Part(reading, weighed))
             topic, confidence = likeliest(weighed)
-            cell = topic.rpartition(".")[2] in ASPECTS and confidence >= PART
-            described = [topic.rpartition(".")[0]] if cell and not topic.startswith(OPEN) else []
+            target, _, aspect = topic.rpartition(".")
+            # A description that uses one of the entity's own words needs to be less sure.
+            cell = aspect in ASPECTS and confidence >= (HINTED if target in reading.hinted else PART)
+            described = [target] if cell and not topic.startswith(OPEN) else []
             asked = cell and self._interpreter.asks(reading)
             conversation = conversation.spoke_of(named or described, [topic] if asked else [])
         return parts
