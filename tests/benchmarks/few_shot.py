@@ -18,7 +18,6 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import mean, median
-from string import ascii_lowercase
 from typing import Any
 
 import numpy as np
@@ -28,6 +27,7 @@ from sklearn.pipeline import make_pipeline, make_union
 from sklearn.svm import LinearSVC
 
 from bot.matcher import Matcher
+from tests.benchmarks.edits import with_typos
 
 SETS = ("banking77", "clinc150", "hwu64")
 SHOTS = 10
@@ -86,16 +86,6 @@ def drawn(train: Pairs, seed: int) -> Pairs:
     for text, intent in train:
         by_intent.setdefault(intent, []).append(text)
     return [(text, intent) for intent in sorted(by_intent) for text in rng.sample(by_intent[intent], SHOTS)]
-
-
-def with_typos(text: str, rng: random.Random) -> str:
-    """The text with one random edit (substitute, delete, insert, swap) per eight characters, at least one."""
-    for _ in range(max(1, len(text) // 8)):
-        at = rng.randrange(len(text)) if text else 0
-        letter = rng.choice(ascii_lowercase)
-        head, rest = text[:at], text[at:]
-        text = head + rng.choice((letter + rest[1:], rest[1:], letter + rest, rest[1:2] + rest[:1] + rest[2:]))
-    return text
 
 
 def accuracy(answer: Answer, questions: Pairs) -> float:
