@@ -106,11 +106,11 @@ class Reader:
             knowledge: whose entities, references and words about years are looked for.
         """
         self._names: dict[tuple[str, ...], tuple[str, bool]] = {}
+        for reference in REFERENCES:
+            self._add(getattr(knowledge.references, reference), f"ref.{reference}", sure=True)
         for target, entity in knowledge.entities.items():
             self._add(entity.hints, target, sure=False)
             self._add(entity.names, target, sure=True)
-        for reference in REFERENCES:
-            self._add(getattr(knowledge.references, reference), f"ref.{reference}", sure=True)
         self._longest: dict[str, int] = {}
         """How many words the longest name has that begins with a word."""
         for name in self._names:
@@ -121,6 +121,7 @@ class Reader:
         self._short_of = _Expressions(references.short_of)
         self._outgrown = _Expressions(references.outgrown)
         self._until = frozenset(references.until)
+        self._lacking = _Expressions(references.lacking)
         self._clock = DurationReader(knowledge.references.profession, knowledge.references.no_profession)
 
     def read(self, words: tuple[str, ...]) -> Reading:
@@ -133,7 +134,10 @@ class Reader:
     def _add(self, names: Iterable[str], target: str, *, sure: bool) -> None:
         for name in names:
             for spelled in expanded(name):
-                self._names[tuple(map(singular, normalise(spelled)))] = (target, sure)
+                words = tuple(map(singular, normalise(spelled)))
+                # "The first rung" is a level, and no pointer to the first of anything.
+                for spelling in (words, words if words[0] == "the" else ("the", *words)):
+                    self._names[spelling] = (target, sure)
 
     def _mentions(self, words: tuple[str, ...]) -> Iterable[Mention]:
         roots = tuple(map(singular, words))
@@ -145,8 +149,9 @@ class Reader:
                 found = self._names.get(roots[start:end])
                 if found:
                     before = _unglued(words[:start])
-                    shift = self._shift(before, words[end : end + MOST_GLUE])
-                    yield Mention(found[0], start, end, found[1], self._denied(before), shift)
+                    behind = words[end : end + MOST_GLUE]
+                    denied = self._denied(before) or self._lacking.begin(behind)
+                    yield Mention(found[0], start, end, found[1], denied, self._shift(before, behind))
                     after = end
                     break
 

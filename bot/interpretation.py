@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.career import ASPECTS, OF_A_KIND
 from bot.conversation import Conversation
-from bot.entities import Mention, Reading
+from bot.entities import Reading
 from bot.knowledge import IT, NOWHERE, Knowledge
 from bot.phrases import OPEN
 from bot.pointers import Pointers
@@ -105,8 +105,8 @@ class Interpreter:
         for mention in reading.mentions:
             kind, _, name = mention.target.partition(".")
             if mention.sure and not mention.denied:
-                pointed = kind == "ref"
-                found += self._pointers.follow(name, reading, conversation) if pointed else [self._shifted(mention)]
+                meant = self._pointers.follow(name, reading, conversation) if kind == "ref" else [mention.target]
+                found += [self._shifted(target, mention.shift) for target in meant]
         return list(dict.fromkeys(found))
 
     def pointed(self, reading: Reading, pointing: Pointing, conversation: Conversation) -> list[str]:
@@ -128,9 +128,9 @@ class Interpreter:
             if share >= FAINT
         ] or [_Way(1.0, (), NOWHERE)]
 
-    def _shifted(self, mention: Mention) -> str:
+    def _shifted(self, target: str, shift: int) -> str:
         """The entity that a mention means: the one named, or the neighbour of a level."""
-        return self._pointers.step(mention.target, mention.shift) if mention.target in self._levels else mention.target
+        return self._pointers.step(target, shift) if target in self._levels else target
 
     def _between(self, reading: Reading) -> str | None:
         """The level that is told by its neighbours: "no longer the rookie but not yet an old hand"."""

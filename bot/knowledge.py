@@ -80,6 +80,8 @@ class References(Strict):
     """Words that ask all the last questions again, and not the very last one only."""
     ahead: tuple[Text, ...]
     """Words by which people ask for the level to come, and not for where they stand."""
+    lacking: tuple[Text, ...]
+    """Words after a name that make it a mere measure: "what must I know that the juniors don't"."""
     until: tuple[Text, ...]
     """Words between two levels after which the second only ends what is said of the first."""
     between: tuple[Text, ...]

@@ -30,9 +30,6 @@ SMALL_VOCABULARY = 4_000
 RATIO = 15
 """A used word is taken for a typo of a neighbour that is so many times as frequent."""
 
-OFTEN = 10
-"""A word that is used so many times more than just enough is never taken for a typo."""
-
 DOUBLED = 0.5
 """A letter doubled or not ("helo") is so much less of an edit than another letter."""
 
@@ -78,7 +75,7 @@ class Speller:
 
     def knows(self, word: str) -> bool:
         """Whether a word is right beyond doubt."""
-        return word in self._common or self.counts.get(word, 0) >= self._enough * OFTEN
+        return word in self._common or self.counts.get(word, 0) >= self._enough
 
     def repair(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """Replace each unknown word by the nearest known one, or by two that were run together, if any is near."""
