@@ -48,7 +48,9 @@ class Conversation(BaseModel):
         """
         asked = [topic if topic.startswith("advance.") else topic.rpartition(".")[0] for topic in topics]
         entities = [entity for entity in asked if entity in knowledge.entities] or list(about)
-        focus = entities[-1] if entities else None
+        # A level or a track can be asked more about than a way to get ahead.
+        on_the_grid = [entity for entity in entities if entity.partition(".")[0] in ("level", "track")]
+        focus = next(reversed(on_the_grid or entities), None)
         own = knowledge.levels_at(self.years)[-1] if "next" in topics and self.years is not None else None
         focus = focus or own
         changes: dict[str, object] = {

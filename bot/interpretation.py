@@ -102,9 +102,11 @@ class Interpreter:
         if between:
             return [between]
         found: list[str] = []
+        single = bool(reading.named("level") or reading.named("track"))
         for mention in reading.mentions:
             kind, _, name = mention.target.partition(".")
-            if mention.sure and not mention.denied:
+            # "Mid level, both": both questions, and not both things.
+            if mention.sure and not mention.denied and not (single and mention.target == "ref.both"):
                 meant = self._pointers.follow(name, reading, conversation) if kind == "ref" else [mention.target]
                 found += [self._shifted(target, mention.shift) for target in meant]
         return list(dict.fromkeys(found))
@@ -267,4 +269,4 @@ def _grid_cells(aspect: str, targets: Sequence[str]) -> list[str]:
 
 def _cells(aspect: str, targets: Sequence[str]) -> list[str]:
     """An aspect of some entities as topics; a strategy is a topic by itself, and gives way to levels and tracks."""
-    return _grid_cells(aspect, targets) or list(targets[:1])
+    return _grid_cells(aspect, targets) or ([] if aspect == "salary" else list(targets[:1]))
