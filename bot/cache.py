@@ -11,7 +11,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bot import career, durations, entities, knowledge, matcher, phrases, softmax, spelling, text, wording, yaml_tree
+from bot import (
+    career,
+    durations,
+    entities,
+    features,
+    knowledge,
+    matcher,
+    phrases,
+    softmax,
+    spelling,
+    text,
+    understanding,
+    wording,
+    yaml_tree,
+)
 from bot.advisor import Advisor
 from bot.knowledge import Knowledge, fingerprint, load_knowledge, shipped_directory
 from bot.matcher import Learnt, Matcher
@@ -19,7 +33,10 @@ from bot.softmax import Weights
 from bot.spelling import Speller
 from bot.understanding import Matchers
 
-_CODE = (career, durations, entities, knowledge, matcher, phrases, softmax, spelling, text, wording, yaml_tree)
+_CODE = (
+    *(career, durations, entities, features, knowledge, matcher),
+    *(phrases, softmax, spelling, text, understanding, wording, yaml_tree),
+)
 _KEPT = 4
 _DIGEST_BYTES = 32
 

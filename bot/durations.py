@@ -18,6 +18,9 @@ _UNDER = (("nearly",), ("almost",), ("under",), ("less", "than"), ("not", "quite
 _NONE = ("zero", "no", "0")
 _ARTICLES = ("a", "an")
 _COUNTING = frozenset((*_ARTICLES, *_NONE, *_ORDINALS, *NUMBER_WORDS))
+_MEASURES = frozenset((*_UNITS, "experience"))
+"""One of these words stands in every amount of time, or in one before it."""
+
 _BETWEEN = {"and", "a", "half", "or", "so", "plus", "full", "whole", "good", "of", "solid", "long", "odd"}
 
 
@@ -44,7 +47,7 @@ class DurationReader:
 
     def durations(self, words: tuple[str, ...]) -> list[Duration]:
         """All amounts of time in normalised words."""
-        if not any(map(_may_count, words)):
+        if _MEASURES.isdisjoint(words):
             return []
         found: list[tuple[float, int, int]] = []
         at = 0
@@ -137,6 +140,8 @@ def _with_unit(words: tuple[str, ...], at: int, value: float) -> tuple[float, in
 
 def year_since(words: tuple[str, ...]) -> int | None:
     """The calendar year that experience is counted from ("since 2019"), None if there is none."""
+    if "since" not in words and "from" not in words:
+        return None
     for before, word in pairwise(words):
         if before in ("since", "from") and word.isdecimal() and len(word) == 4 and word[:2] in ("19", "20"):
             return int(word)

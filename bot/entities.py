@@ -126,10 +126,9 @@ class Reader:
 
     def read(self, words: tuple[str, ...]) -> Reading:
         """Read words that are normalised and repaired."""
-        mentions = tuple(self._meant(words, list(self._mentions(words))))
+        mentions = tuple(self._meant(words, self._mentions(words)))
         durations = tuple(self._clock.durations(words))
-        reading = Reading(words, mentions, durations, year_since(words))
-        return replace(reading, marked=_marked(reading))
+        return Reading(words, mentions, durations, year_since(words), _marked(words, mentions, durations))
 
     def _add(self, names: Iterable[str], target: str, *, sure: bool) -> None:
         for name in names:
@@ -139,24 +138,30 @@ class Reader:
                 for spelling in (words, words if words[0] == "the" else ("the", *words)):
                     self._names[spelling] = (target, sure)
 
-    def _mentions(self, words: tuple[str, ...]) -> Iterable[Mention]:
+    def _mentions(self, words: tuple[str, ...]) -> list[Mention]:
         roots = tuple(map(singular, words))
+        found: list[Mention] = []
+        if self._longest.keys().isdisjoint(roots):
+            return found
         after = 0
         for start, root in enumerate(roots):
             if start < after or root not in self._longest:
                 continue
             for end in range(min(len(roots), start + self._longest[root]), start, -1):
-                found = self._names.get(roots[start:end])
-                if found:
-                    before = _unglued(words[:start])
-                    behind = words[end : end + MOST_GLUE]
+                name = self._names.get(roots[start:end])
+                if name:
+                    before, behind = _unglued(words[:start]), words[end : end + MOST_GLUE]
                     denied = self._denied(before) or self._lacking.begin(behind)
-                    yield Mention(found[0], start, end, found[1], denied, self._shift(before, behind))
+                    found.append(Mention(name[0], start, end, name[1], denied, self._shift(before, behind)))
                     after = end
                     break
+        return found
 
     def _meant(self, words: tuple[str, ...], mentions: list[Mention]) -> Iterable[Mention]:
         """Take back a level that only ends what is said of another: "how long in the middle before one is a senior"."""
+        if self._until.isdisjoint(words):
+            yield from mentions
+            return
         level_end = 0
         for mention in mentions:
             level = mention.target.startswith("level.")
@@ -182,25 +187,20 @@ def _unglued(before: tuple[str, ...]) -> tuple[str, ...]:
     return near
 
 
-def _marked(reading: Reading) -> tuple[str, ...]:
-    if not reading.mentions and not reading.durations and not any(word[0].isdigit() for word in reading.words):
-        return reading.words
-    meant = [mention for mention in reading.mentions if not mention.denied]
-    opening = {mention.start: "@" + mention.target.partition(".")[0] for mention in meant}
-    closing = {mention.end: "@" + mention.target for mention in meant}
-    years = {duration.end for duration in reading.durations}
-    marked: list[str] = []
-    for at, word in enumerate((*reading.words, "")):
-        if at in closing:
-            marked.append(closing[at])
-        if at in years:
-            marked.append("@years")
-        if at in opening:
-            marked.append(opening[at])
-        if word and word[0].isdigit():
-            following = reading.words[at + 1 : at + 2]
-            large = len(word) > 3 or following == ("k",) or reading.words[at - 1 : at] == ("$",)
-            marked.append("@money" if large else "@number")
-        if word:
-            marked.append(word)
-    return tuple(marked)
+def _marked(words: tuple[str, ...], mentions: Iterable[Mention], durations: Iterable[Duration]) -> tuple[str, ...]:
+    """The words with markers around names, behind amounts of time, and before numbers."""
+    before: dict[int, list[str]] = {}
+    meant = [mention for mention in mentions if not mention.denied]
+    for mention in meant:
+        before.setdefault(mention.end, []).append("@" + mention.target)
+    for duration in durations:
+        before.setdefault(duration.end, []).append("@years")
+    for mention in meant:
+        before.setdefault(mention.start, []).append("@" + mention.target.partition(".")[0])
+    for at, word in enumerate(words):
+        if word[0].isdigit():
+            large = len(word) > 3 or words[at + 1 : at + 2] == ("k",) or words[at - 1 : at] == ("$",)
+            before.setdefault(at, []).append("@money" if large else "@number")
+    if not before:
+        return words
+    return tuple(part for at, word in enumerate((*words, "")) for part in (*before.get(at, ()), word) if part)

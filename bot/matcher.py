@@ -9,14 +9,15 @@ each other's examples.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from zlib import adler32, crc32
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.softmax import Floats, Ints, Row, Schedule, Weights, fit
+from bot.features import Words, pieces, vectorised
+from bot.softmax import Floats, Ints, Schedule, Sparse, Weights, fit
 from bot.spelling import Speller
 from bot.text import MEMO, normalise, stem
 
@@ -48,9 +49,6 @@ SURE = 0.9
 SHARPEN = np.float32(1.4)
 """Scores times this make the confidence in unseen questions match how often it is right."""
 
-Words = tuple[str, ...]
-"""A phrase as normalised words; one that starts with "@" is a marker: it has no pieces and is never repaired."""
-
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -69,14 +67,14 @@ class Learnt:
     topics: Ints
     """The column of the topic of each."""
 
-    def topic(self, words: "Words") -> int | None:
+    def topic(self, words: Words) -> int | None:
         """The column of the topic of the example with exactly these words, None if there is none."""
         checksum = np.uint64(_checksum(words))
         at = int(np.searchsorted(self.checksums, checksum))
         return int(self.topics[at]) if at < len(self.checksums) and self.checksums[at] == checksum else None
 
 
-def _learnt(pairs: Sequence[tuple["Words", str]], topics: Sequence[str]) -> Learnt:
+def _learnt(pairs: Sequence[tuple[Words, str]], topics: Sequence[str]) -> Learnt:
     """The examples that have one topic only."""
     column = {topic: at for at, topic in enumerate(topics)}
     homes: dict[int, set[int]] = defaultdict(set)
@@ -87,7 +85,7 @@ def _learnt(pairs: Sequence[tuple["Words", str]], topics: Sequence[str]) -> Lear
     return Learnt(checksums, np.array([at for _, at in sure], np.int32))
 
 
-def _checksum(words: "Words") -> int:
+def _checksum(words: Words) -> int:
     text = " ".join(words).encode(errors="replace")
     return crc32(text) << 32 | adler32(text)
 
@@ -162,8 +160,8 @@ class Matcher:
             # Where examples are few, the words of the id are one more.
             pairs += [(name, topic) for topic in topics if (name := normalise(" ".join(_id_words(topic))))]
         length = np.float32(regime.length)
-        features, idf, rows = _vectorised([words for words, _ in pairs], regime)
-        rows = [(columns, values * length) for columns, values in rows]
+        features, idf, rows = vectorised([words for words, _ in pairs], regime.sizes, regime.rare)
+        rows = Sparse(rows.columns, rows.values * length, rows.bounds)
         column = {topic: index for index, topic in enumerate(topics)}
         labels = np.array([column[topic] for _, topic in pairs])
         weights = fit(rows, labels, len(features), regime.passes, _kinship(topics), progress)
@@ -208,7 +206,7 @@ class Matcher:
         unknown = rows.count(None) * self._rarest
         return np.float32(known / (known + unknown)) if words else np.float32(0)
 
-    def _vector(self, words: tuple[str, ...]) -> Row:
+    def _vector(self, words: Words) -> tuple[Ints, Floats]:
         """Sparse features of some words: two TF-IDF blocks of equal length."""
         find, known = self.features.get, self._known
         whole: set[int | None] = set()
@@ -231,8 +229,8 @@ class Matcher:
     def _look_up(self, word: str) -> tuple[int | None, str, tuple[int, ...]]:
         """What a word brings: the row of its stem, what it is called in pairs, and the rows of its pieces."""
         root = stem(word)
-        pieces = tuple(self.features[piece] for piece in _pieces(word, self.sizes) if piece in self.features)
-        found = self.features.get("w" + root), root.partition(".")[0], pieces
+        parts = tuple(self.features[piece] for piece in pieces(word, self.sizes) if piece in self.features)
+        found = self.features.get("w" + root), root.partition(".")[0], parts
         if len(self._known) >= MEMO:
             self._known.clear()
         self._known[word] = found
@@ -253,98 +251,3 @@ def _kinship(topics: Sequence[str]) -> Floats:
     shared = np.float32(KIN) * (used @ used.T)
     np.fill_diagonal(shared, 1)
     return shared
-
-
-def _vectorised(phrases: Sequence[Words], regime: Regime) -> tuple[dict[str, int], Floats, list[Row]]:
-    """All features worth keeping, their inverse document frequencies, and the phrases as sparse rows over them."""
-    vocabulary = {word: at for at, word in enumerate(dict.fromkeys(word for words in phrases for word in words))}
-    lengths = np.array([len(words) for words in phrases])
-    line = np.repeat(np.arange(len(phrases)), lengths)
-    words = np.fromiter((vocabulary[word] for words in phrases for word in words), np.int64, len(line))
-
-    wholes = _whole_features(list(vocabulary), words, lengths, line)
-    parts = _part_features(list(vocabulary), words, line, regime.sizes)
-    names: list[str] = []
-    idf, values, columns = [], [], []
-    for found, lines, of_line in (wholes, parts):
-        seen = np.bincount(of_line, minlength=len(found))
-        stems = np.array([name[0] == "w" for name in found])
-        kept = (seen >= regime.rare) | stems
-        place = np.cumsum(kept) - 1
-        weights = (1 + np.log((1 + len(phrases)) / (1 + seen[kept]))).astype(np.float32)
-        used = kept[of_line]
-        column, row = place[of_line[used]], lines[used]
-        norms = np.sqrt(np.bincount(row, weights[column] ** 2, len(phrases))).astype(np.float32)
-        values.append((row, weights[column] / norms[row]))
-        columns.append((column + len(names)).astype(np.int32))
-        names += [name for name, keep in zip(found, kept, strict=True) if keep]
-        idf.append(weights)
-    return {name: at for at, name in enumerate(names)}, np.concatenate(idf), _rows(len(phrases), columns, values)
-
-
-def _whole_features(
-    vocabulary: Sequence[str], words: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64], line: npt.NDArray[np.int64]
-) -> tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Stems and pairs of neighbours: names of the features, and in which phrase which of them stands, each once."""
-    roots = [stem(word) for word in vocabulary]
-    lefts = [root.partition(".")[0] for root in roots]
-    root_names, root_of = np.unique(np.array(roots), return_inverse=True)
-    left_names, left_of = np.unique(np.array([*lefts, "^", "$"]), return_inverse=True)
-    ends = np.cumsum(lengths)
-    first, last = np.zeros(len(words), bool), np.zeros(len(words), bool)
-    first[(ends - lengths)[lengths > 0]] = True
-    last[ends[lengths > 0] - 1] = True
-    right = left_of[words]
-    left = np.where(first, left_of[-2], np.roll(right, 1))
-    many = len(left_names)
-    pairs = np.concatenate([left * many + right, right[last] * many + left_of[-1]])
-    pair_numbers, pair_of = np.unique(pairs, return_inverse=True)
-    names = [f"w{root}" for root in root_names]
-    names += [f"p{left_names[number // many]} {left_names[number % many]}" for number in pair_numbers]
-    lines = np.concatenate([line, line, line[last]])
-    found = np.concatenate([root_of[words], pair_of + len(root_names)])
-    return names, *_once(lines, found, len(names))
-
-
-def _part_features(
-    vocabulary: Sequence[str], words: npt.NDArray[np.int64], line: npt.NDArray[np.int64], sizes: Sequence[int]
-) -> tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Pieces of words: names of the features, and in which phrase which of them stands, each once."""
-    numbers: dict[str, int] = defaultdict(lambda: len(numbers))
-    pieces = [[numbers[piece] for piece in _pieces(word, sizes)] for word in vocabulary]
-    counts = np.array([len(of_word) for of_word in pieces])
-    flat = np.fromiter((piece for of_word in pieces for piece in of_word), np.int64, counts.sum())
-    line, words = _once(line, words, len(vocabulary))
-    begin, count = (np.cumsum(counts) - counts)[words], counts[words]
-    inside = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    return list(numbers), *_once(np.repeat(line, count), flat[np.repeat(begin, count) + inside], len(numbers))
-
-
-def _once(
-    lines: npt.NDArray[np.int64], found: npt.NDArray[np.int64], many: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Pairs of a phrase and what was found in it, each pair once, in order."""
-    # Sorting beats `np.unique`, which hashes.
-    pairs = np.sort(lines * max(1, many) + found)
-    pairs = pairs[np.diff(pairs, prepend=-1) > 0]
-    return pairs // max(1, many), pairs % max(1, many)
-
-
-def _rows(phrases: int, columns: Sequence[Ints], values: Sequence[tuple[npt.NDArray[np.int64], Floats]]) -> list[Row]:
-    """Sparse rows out of the blocks: the features of each phrase in order, block after block."""
-    line = np.concatenate([row for row, _ in values])
-    order = np.argsort(line, kind="stable")
-    bounds = np.cumsum(np.bincount(line, minlength=phrases))[:-1]
-    column = np.split(np.concatenate(columns)[order], bounds)
-    value = np.split(np.concatenate([value for _, value in values])[order], bounds)
-    return list(zip(column, value, strict=True))
-
-
-def _pieces(word: str, sizes: Iterable[int]) -> Iterator[str]:
-    """Runs of so many characters of a word between spaces; none of a marker."""
-    if word[0] == "@":
-        return
-    padded = f" {word} "
-    for size in sizes:
-        for start in range(len(padded) - size + 1):
-            yield "c" + padded[start : start + size]

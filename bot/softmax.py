@@ -1,6 +1,6 @@
 """Softmax regression over sparse rows, trained with AdaGrad in numpy."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,12 +8,18 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
-Row = tuple[Ints, Floats]
-"""A sparse vector: columns in use, and their values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sparse:
+    """Sparse rows, one behind the other: row i has its columns and values from `bounds[i]` to `bounds[i + 1]`."""
+
+    columns: Ints
+    values: Floats
+    bounds: npt.NDArray[np.int64]
+
 
 RATE = 0.5
-SHRINK = 1e-6
-"""Each step takes this share, times the rate, off the weights in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Weights:
 
 
 def fit(
-    rows: Sequence[Row],
+    rows: Sparse,
     labels: npt.NDArray[np.int64],
     features: int,
     schedule: Schedule,
@@ -49,7 +55,7 @@ def fit(
     features they use. The same input always gives the same weights.
 
     Args:
-        rows: one sparse vector per example.
+        rows: one per example.
         labels: the class of each, 0 to n - 1.
         features: how many features there are.
         schedule: how long to train.
@@ -61,22 +67,21 @@ def fit(
     classes = int(labels.max()) + 1
     matrix, bias = np.zeros((features, classes), np.float32), np.zeros(classes, np.float32)
     total, total_bias = np.zeros_like(matrix), np.zeros_like(bias)
-    squares = np.full((features, 1), 1e-3, np.float32)
-    columns, values = (np.concatenate([row[part] for row in rows]) for part in (0, 1))
-    bounds = np.concatenate([[0], np.cumsum([len(row[0]) for row in rows])])
+    squares = np.full(features, 1e-3, np.float32)
     random = np.random.default_rng(0)
     averaged = (schedule.epochs + 1) // 2
     for epoch in range(schedule.epochs):
         rate = np.float32(RATE * (1 - 0.8 * epoch / schedule.epochs))
-        for chosen in np.array_split(random.permutation(len(rows)), max(1, len(rows) // schedule.batch)):
-            used, dense = _dense(chosen, columns, values, bounds, features)
+        for chosen in np.array_split(random.permutation(len(labels)), max(1, len(labels) // schedule.batch)):
+            used, dense = _dense(chosen, rows, features)
             weights = matrix[used]
             errors = _probabilities(dense @ weights + bias)
             errors[np.arange(len(chosen)), labels[chosen]] -= 1
-            gradient = dense.T @ (errors @ kinship) / np.float32(len(chosen))
-            squares[used] += np.einsum("ij,ij->i", gradient, gradient)[:, None] / classes
-            gradient *= rate / np.sqrt(squares[used])
-            matrix[used] = weights * (1 - rate * np.float32(SHRINK)) - gradient
+            gradient = dense.T @ (errors @ kinship / np.float32(len(chosen)))
+            seen = squares[used] + np.einsum("ij,ij->i", gradient, gradient) / classes
+            gradient *= (rate / np.sqrt(seen))[:, None]
+            weights -= gradient
+            matrix[used], squares[used] = weights, seen
             bias -= np.float32(0.01) * rate * errors.sum(axis=0)
         if epoch >= schedule.epochs - averaged:
             total += matrix
@@ -86,20 +91,19 @@ def fit(
     return Weights(total / np.float32(averaged), total_bias / np.float32(averaged))
 
 
-def _dense(
-    chosen: npt.NDArray[np.int64], columns: Ints, values: Floats, bounds: npt.NDArray[np.int64], features: int
-) -> tuple[npt.NDArray[np.int64], Floats]:
+def _dense(chosen: npt.NDArray[np.int64], rows: Sparse, features: int) -> tuple[npt.NDArray[np.int64], Floats]:
     """Some rows as a dense matrix over the features that they use, and which features those are."""
-    lengths = bounds[chosen + 1] - bounds[chosen]
+    starts = rows.bounds[chosen]
+    lengths = rows.bounds[chosen + 1] - starts
     line = np.repeat(np.arange(len(chosen)), lengths)
-    inside = np.arange(len(line)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    at = np.repeat(bounds[chosen], lengths) + inside
+    at = np.arange(len(line)) + np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
+    columns = rows.columns[at]
     used_mask = np.zeros(features, bool)
-    used_mask[columns[at]] = True
+    used_mask[columns] = True
     used = np.flatnonzero(used_mask)
     place = np.cumsum(used_mask) - 1
     dense = np.zeros((len(chosen), len(used)), np.float32)
-    dense[line, place[columns[at]]] = values[at]
+    dense[line, place[columns]] = rows.values[at]
     return used, dense
 
 

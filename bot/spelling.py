@@ -33,6 +33,9 @@ RATIO = 15
 DOUBLED = 0.5
 """A letter doubled or not ("helo") is so much less of an edit than another letter."""
 
+OFTEN = 3
+"""A word that is no ordinary English is right if it is used so many times more often than just enough."""
+
 _MEMO = 4_096
 
 
@@ -62,11 +65,17 @@ class Speller:
         # Checksums in an array: a set of so many words takes megabytes, and one in 100,000 taken wrongly does no harm.
         self._rarer = np.sort(np.array([crc32(word.encode()) for word in rarer.split("\n")], np.uint32))
         self._enough = 1 if len(counts) < SMALL_VOCABULARY else 3
+        self._right = self._common | {word for word, count in counts.items() if self._beyond_doubt(word, count)}
+        self._familiar = frozenset(word for word, count in counts.items() if count > 1)
         self._by_length: dict[int, list[str]] = {}
         for word, count in sorted(counts.items()):
             if len(word) > 2 and word.isalpha() and count >= self._enough:
                 self._by_length.setdefault(len(word), []).append(word)
         self._memo: dict[str, tuple[str, ...]] = {}
+
+    def _beyond_doubt(self, word: str, count: int) -> bool:
+        """Whether a word that the phrases use so often is right: a typo may stand in them too, even twice."""
+        return count >= self._enough and (count >= self._enough * OFTEN or self._is_rarer(word))
 
     @classmethod
     def of_phrases(cls, phrases: Iterable[tuple[str, ...]]) -> "Speller":
@@ -75,14 +84,16 @@ class Speller:
 
     def knows(self, word: str) -> bool:
         """Whether a word is right beyond doubt."""
-        return word in self._common or self.counts.get(word, 0) >= self._enough
+        return word in self._right
 
     def repair(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """Replace each unknown word by the nearest known one, or by two that were run together, if any is near."""
+        if self._right.issuperset(words):
+            return words
         repaired: list[str] = []
         left = MAX_REPAIRS
         for word in words:
-            if self.knows(word) or not word.isalpha() or left == 0:
+            if word in self._right or not word.isalpha() or left == 0:
                 repaired.append(word)
                 continue
             left -= 1
@@ -91,8 +102,10 @@ class Speller:
 
     def marks(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """Markers for the matcher: how many words stand in no phrase, or in one only, up to three."""
-        strange = sum(1 for word in words if word.isalpha() and len(word) > 2 and self.counts.get(word, 0) <= 1)
-        return ("@strange", "@strange2", "@strange3")[:strange]
+        if self._familiar.issuperset(words):
+            return ()
+        strange = [word for word in words if word not in self._familiar and len(word) > 2 and word.isalpha()]
+        return ("@strange", "@strange2", "@strange3")[: len(strange)]
 
     def _is_used(self, word: str) -> bool:
         """Whether a word is right unless it is a typo of a key word, or of a much more frequent one."""

@@ -77,9 +77,10 @@ def normalise(utterance: str) -> tuple[str, ...]:
     """
     if len(utterance) > MAX_CHARACTERS:
         utterance = f"{utterance[: MAX_CHARACTERS // 2]} {utterance[-MAX_CHARACTERS // 2 :]}"
-    written_out = _APOSTROPHES.sub("", utterance).replace("½", " and a half ")
+    written_out = _APOSTROPHES.sub("", utterance)
     plain = written_out.lower() if written_out.isascii() else _without_accents(written_out)
-    words = [_tidy(word) for word in _WORD.findall(_REPEATED.sub(r"\1\1", plain))]
+    found = _WORD.findall(_REPEATED.sub(r"\1\1", plain))
+    words = [word if len(word) <= MAX_LETTERS and word.isalpha() else _tidy(word) for word in found]
     if len(words) > MAX_WORDS:
         words = words[: MAX_WORDS // 2] + words[-MAX_WORDS // 2 :]
     return tuple(words)
@@ -139,7 +140,7 @@ def stem(word: str) -> str:
 
 
 def _without_accents(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", text.replace("½", " and a half ")).casefold()
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 

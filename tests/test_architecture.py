@@ -14,6 +14,7 @@ ORDER = [
     "text",
     "spelling",
     "softmax",
+    "features",
     "yaml_tree",
     "career",
     "wording",
