@@ -33,7 +33,7 @@ def vectorised(phrases: Sequence[Words], sizes: Sequence[int], rare: int) -> tup
     wholes = _whole_features(list(vocabulary), words, lengths, line)
     parts = _part_features(list(vocabulary), words, line, sizes)
     names: list[str] = []
-    idf, values, columns = [], [], []
+    idf, blocks = [], []
     for found, lines, of_line in (wholes, parts):
         seen = np.bincount(of_line, minlength=len(found))
         stems = np.array([name[0] == "w" for name in found])
@@ -43,11 +43,10 @@ def vectorised(phrases: Sequence[Words], sizes: Sequence[int], rare: int) -> tup
         used = kept[of_line]
         column, row = place[of_line[used]], lines[used]
         norms = np.sqrt(np.bincount(row, weights[column] ** 2, len(phrases))).astype(np.float32)
-        values.append((row, weights[column] / norms[row]))
-        columns.append((column + len(names)).astype(np.int32))
+        blocks.append((row, (column + len(names)).astype(np.int32), weights[column] / norms[row]))
         names += [name for name, keep in zip(found, kept, strict=True) if keep]
         idf.append(weights)
-    return {name: at for at, name in enumerate(names)}, np.concatenate(idf), _rows(len(phrases), columns, values)
+    return {name: at for at, name in enumerate(names)}, np.concatenate(idf), _rows(len(phrases), blocks)
 
 
 def _whole_features(
@@ -98,12 +97,17 @@ def _once(
     return pairs // max(1, many), pairs % max(1, many)
 
 
-def _rows(phrases: int, columns: Sequence[Ints], values: Sequence[tuple[npt.NDArray[np.int64], Floats]]) -> Sparse:
-    """The blocks as one: the features of each phrase in order, block after block."""
-    line = np.concatenate([row for row, _ in values])
-    order = np.argsort(line, kind="stable")
-    bounds = np.concatenate([[0], np.cumsum(np.bincount(line, minlength=phrases))])
-    return Sparse(np.concatenate(columns)[order], np.concatenate([value for _, value in values])[order], bounds)
+def _rows(phrases: int, blocks: Sequence[tuple[npt.NDArray[np.int64], Ints, Floats]]) -> Sparse:
+    """The blocks, each in the order of the phrases, as one: the features of each phrase, block after block."""
+    counts = [np.bincount(line, minlength=phrases) for line, _, _ in blocks]
+    bounds = np.concatenate([[0], np.cumsum(sum(counts))])
+    columns, values = np.empty(bounds[-1], np.int32), np.empty(bounds[-1], np.float32)
+    starts = bounds[:-1]
+    for (line, column, value), count in zip(blocks, counts, strict=True):
+        at = np.arange(len(line)) + (starts - (np.cumsum(count) - count))[line]
+        columns[at], values[at] = column, value
+        starts = starts + count
+    return Sparse(columns, values, bounds)
 
 
 def pieces(word: str, sizes: Iterable[int]) -> Iterator[str]:

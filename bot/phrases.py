@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import cycle, islice
 
 from bot.career import ASPECTS, OF_A_KIND, Entity
 from bot.entities import Reader
@@ -17,9 +16,6 @@ OUTSIDE = "outside."
 OPEN = "open."
 SURE = 30
 """Words that the knowledge lists count so many times: often enough that the speller never doubts them."""
-
-FILLINGS = 2
-"""Names drawn for each slot and entity."""
 
 STANDING = 8
 """Of so many phrases that stand for themselves one teaches what it looks like when words point nowhere."""
@@ -75,6 +71,7 @@ def marked_examples(knowledge: Knowledge) -> Examples:
     examples = [*plain, *leaning]
     names = [normalise(name) for name in _listed_words(knowledge)]
     speller = Speller.of_phrases([*(words for words, _, _ in examples), *names * SURE])
+    speller.study(word for words, _, _ in examples for word in words)
     reader = Reader(knowledge)
     topics, pointers = [], []
     standing = 0
@@ -112,17 +109,16 @@ def _listed_words(knowledge: Knowledge) -> Iterator[str]:
 def _filled(knowledge: Knowledge, topic: str, phrase: str, number: int) -> Iterator[tuple[str, str]]:
     """One phrase with a slot -> examples for every entity of that kind."""
     if "{entity}" in phrase:
-        for target, entity in islice(cycle(knowledge.entities.items()), number, number + FILLINGS):
-            yield phrase.format(entity=_name(entity, number + len(target))), topic
+        named = list(knowledge.entities.values())
+        yield phrase.format(entity=_name(named[number % len(named)], number)), topic
         return
     kind, aspect = topic.split(".")
     of_all = aspect in OF_A_KIND
     entities = {target: entity for target, entity in knowledge.entities.items() if target.startswith(kind + ".")}
     for place, (target, entity) in enumerate(entities.items()):
         other = list(entities.values())[(place + 1 + number % (len(entities) - 1)) % len(entities)]
-        for draw in range(FILLINGS):
-            names = {kind: _name(entity, number + 7 * draw), f"{kind}2": _name(other, number + 5 * draw)}
-            yield phrase.format(**names), topic if of_all else f"{target}.{aspect}"
+        names = {kind: _name(entity, number), f"{kind}2": _name(other, number)}
+        yield phrase.format(**names), topic if of_all else f"{target}.{aspect}"
 
 
 def _name(entity: Entity, number: int) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
+from itertools import groupby
 from zlib import crc32
 
 import numpy as np
@@ -116,32 +117,56 @@ class Speller:
         at = int(np.searchsorted(self._rarer, np.uint32(checksum)))
         return at < len(self._rarer) and int(self._rarer[at]) == checksum
 
+    def study(self, words: Iterable[str]) -> None:
+        """Look many words up at once and remember them; on all cores, and without Python between the words."""
+        doubtful = sorted({word for word in words if word not in self._right and word.isalpha()})
+        found: dict[str, list[tuple[str, int]]] = {word: [] for word in doubtful}
+        for (length, limit), group in groupby(sorted(doubtful, key=self._reach), key=self._reach):
+            asked = list(group)
+            for candidates in self._of_about(length, limit):
+                edits = process.cdist(
+                    asked, candidates, scorer=OSA.distance, score_cutoff=limit, dtype=np.uint8, workers=-1
+                )
+                for row, column in np.argwhere(edits <= limit):
+                    found[asked[row]].append((candidates[column], int(edits[row, column])))
+        self._memo = {word: self._decided(word, near) for word, near in found.items()}
+
     def _repaired(self, word: str) -> tuple[str, ...]:
         found = self._memo.get(word)
         if found is None:
-            used = self._is_used(word)
-            found = self._nearest(word, used=used) or (() if used else self._halves(word)) or (word,)
+            length, limit = self._reach(word)
+            near = [
+                (candidate, int(edits))
+                for candidates in self._of_about(length, limit)
+                for candidate, edits, _ in process.extract(
+                    word, candidates, scorer=OSA.distance, score_cutoff=limit, limit=None
+                )
+            ]
+            found = self._decided(word, near)
             if len(self._memo) >= _MEMO:
                 self._memo.clear()
             self._memo[word] = found
         return found
 
-    def _nearest(self, word: str, *, used: bool) -> tuple[str, ...]:
-        """The known word at the smallest number of edits; the more frequent one if two are as near."""
-        limit = 1 if used or len(word) <= 4 else 2 if len(word) <= 8 else 3
-        best: tuple[float, str, float] | None = None
-        for length in range(len(word) - limit, len(word) + limit + 1):
-            near = process.extract(
-                word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=limit, limit=None
-            )
-            for candidate, edits, _ in near:
-                cost = edits + 0.5 * (candidate[0] != word[0]) - self._frequency(candidate)
-                cost -= DOUBLED * (_undoubled(candidate) == _undoubled(word))
-                if self._is_typo(word, candidate, edits) and (best is None or (cost, candidate) < best[:2]):
-                    best = (cost, candidate, edits)
-        if best is None or (best[2] > 1 and self._near_ordinary(word)):
-            return ()
-        return (best[1],)
+    def _reach(self, word: str) -> tuple[int, int]:
+        """The length of a word, and how many edits away what it may be a typo of is looked for."""
+        return len(word), 1 if self._is_used(word) or len(word) <= 4 else 2 if len(word) <= 8 else 3
+
+    def _of_about(self, length: int, limit: int) -> list[list[str]]:
+        """The words that may be meant, whose lengths differ from a length by no more than a limit."""
+        return [self._by_length[size] for size in range(length - limit, length + limit + 1) if size in self._by_length]
+
+    def _decided(self, word: str, near: Iterable[tuple[str, int]]) -> tuple[str, ...]:
+        """What a word is taken for, given the words near it with their edits; itself if for nothing else."""
+        best: tuple[float, str, int] | None = None
+        for candidate, edits in near:
+            cost = edits + 0.5 * (candidate[0] != word[0]) - self._frequency(candidate)
+            cost -= DOUBLED * (_undoubled(candidate) == _undoubled(word))
+            if self._is_typo(word, candidate, edits) and (best is None or (cost, candidate) < best[:2]):
+                best = (cost, candidate, edits)
+        if best is not None and not (best[2] > 1 and self._near_ordinary(word)):
+            return (best[1],)
+        return (() if self._is_used(word) else self._halves(word)) or (word,)
 
     def _is_typo(self, word: str, candidate: str, edits: float) -> bool:
         """Whether a word may be a typo of a candidate so many edits away."""
