@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.career import ASPECTS
+from bot.career import ASPECTS, OF_A_KIND
 from bot.knowledge import Knowledge
 
 MOST_ASPECTS = 3
@@ -100,14 +100,16 @@ class Conversation(BaseModel):
 
 
 def _listed(knowledge: Knowledge, topics: Sequence[str], about: Sequence[str]) -> tuple[str, ...]:
-    """Entities in the order in which answers to these topics name them."""
-    if len(about) > 1:
-        return tuple(about)
-    if {"path", "level.compare"} & set(topics):
-        return knowledge.of_kind("level")
-    if {"tracks", "track.compare", "track.better_pay", "salary"} & set(topics):
-        return knowledge.of_kind("track")
-    if "advance" in topics:
-        return knowledge.of_kind("advance")
+    """Entities in the order in which answers to these topics name them; the last list is the one in mind."""
+    compared = tuple(about) if len(about) > 1 else ()
+    for topic in reversed(topics):
+        if topic in ("path", "tracks", "salary"):
+            return knowledge.of_kind("level" if topic == "path" else "track")
+        if topic.rpartition(".")[2] in OF_A_KIND:
+            return compared or knowledge.of_kind("level" if topic.startswith("level") else "track")
+        if topic == "advance":
+            return knowledge.of_kind("advance")
+    if compared:
+        return compared
     spoken_of = [topic if topic in knowledge.entities else topic.rpartition(".")[0] for topic in topics]
     return tuple(dict.fromkeys(entity for entity in spoken_of if entity in knowledge.entities))

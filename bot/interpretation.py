@@ -193,6 +193,9 @@ class Interpreter:
         if topic == "salary" or (aspect == "salary" and kind == "level"):
             # Pay is asked of a level only if the level is named: a level that is merely guessed at says nothing.
             return _grid_cells("salary", way.leaning) or ["salary"]
+        if topic == "role" and way.pointer is not None:
+            # "What do they do" asks for the job by itself, and for a level where one is spoken of.
+            return _grid_cells("overview", way.leaning) or [topic]
         if aspect not in ASPECTS or kind not in _CELL_KINDS:
             return [topic]
         return self._cell(topic, reading, way)
