@@ -97,7 +97,7 @@ def decide(
     if len(several) == 1 and likeliest(whole)[1] < PART:
         whole = _mixed(whole, next(clause for clause in clauses if likeliest(clause.weighed)[0] in several))
     standing = _stand(knowledge, whole, targets)
-    if len(several) > 1:
+    if len(several) > 1 or (several and unanswered):
         topics, sure = tuple(several)[:MAX_TOPICS], min(several.values())
         return Meaning("answer", topics, sure, SURE_CLAUSES, standing.ranked, unanswered=unanswered)
     best, confidence, outside = standing.best, standing.confidence, standing.outside

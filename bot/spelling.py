@@ -29,7 +29,8 @@ SMALL_VOCABULARY = 4_000
 """Above so many words, a rare word that is not ordinary English is itself suspected of being a typo."""
 
 RATIO = 15
-"""A used word is taken for a typo of a neighbour that is so many times as frequent."""
+RATIO_DOUBLED = 3
+"""A used word is taken for a typo of a neighbour so many times as frequent; the latter if only a letter is doubled."""
 
 DOUBLED = 0.5
 """A letter doubled or not ("helo") is so much less of an edit than another letter."""
@@ -176,7 +177,8 @@ class Speller:
         if self._is_rarer(word):
             return len(word) > 3 and self.counts[candidate] >= KEY and (swapped or len(candidate) > len(word))
         longer = len(word) > 3 or (len(candidate) > len(word) and self.counts[candidate] >= KEY)
-        return self.counts[candidate] > self.counts.get(word, 0) * RATIO and (swapped or longer)
+        ratio = RATIO_DOUBLED if _undoubled(candidate) == _undoubled(word) else RATIO
+        return self.counts[candidate] > self.counts.get(word, 0) * ratio and (swapped or longer)
 
     def _near_ordinary(self, word: str) -> bool:
         """Whether a letter left out or doubled makes it an ordinary word, which is then the likelier one."""

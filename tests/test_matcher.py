@@ -127,18 +127,16 @@ def test_ranked_confidences_leave_room_for_what_stands_in_no_example(matcher: Ma
 
 
 def test_topics_that_share_a_word_of_their_ids_learn_from_each_other() -> None:
-    examples = [
-        ("how long must a pear grow", "pear.time"),
-        ("when is a pear ready", "pear.time"),
-        ("what does a pear cost", "pear.price"),
-        ("is a pear expensive", "pear.price"),
-        ("tell me about plums and their price tag", "plum.price"),
-        ("plums are grown for ages", "plum.time"),
-    ]
-    apart = [(phrase, topic.replace(".", "")) for phrase, topic in examples]
+    asking = {
+        "price": ("what does a {} cost", "is a {} expensive"),
+        "time": ("how long must a {} grow", "when is a {} ripe"),
+    }
+    examples = [(phrase.format("pear"), f"pear.{topic}") for topic, phrases in asking.items() for phrase in phrases]
+    examples += [("the price tag of a plum", "plum.price"), ("a plum grows for ages", "plum.time")]
     question = "is a plum expensive, what does it cost"
-    assert Matcher.train(examples).rank(question)[0].topic == "plum.price"
-    assert Matcher.train(apart).rank(question)[0].topic != "plumprice"
+    together = {match.topic: match.confidence for match in Matcher.train(examples).rank(question)}
+    apart = Matcher.train([(phrase, topic.replace(".", "")) for phrase, topic in examples]).rank(question)
+    assert together["plum.price"] > {match.topic: match.confidence for match in apart}["plumprice"]
 
 
 def test_the_id_of_a_topic_is_a_phrase_of_its_own_where_examples_are_few() -> None:
