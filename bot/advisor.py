@@ -63,9 +63,14 @@ class Advisor:
         return reply, self._remember(conversation, meaning, ())
 
     def _remember(self, conversation: Conversation, meaning: Meaning, about: Sequence[str]) -> Conversation:
-        if meaning.kind == "answer":
-            return conversation.answered(self.knowledge, meaning.topics, about)
-        return conversation.not_known() if meaning.kind == "unknown" else conversation.chatted(about)
+        match meaning.kind:
+            case "answer":
+                return conversation.answered(self.knowledge, meaning.topics, about)
+            case "clarify":
+                return conversation.asked_back(self.knowledge, meaning.offers, meaning.guess, about)
+            case "unknown":
+                return conversation.not_known()
+        return conversation.chatted(about)
 
     def topics(self) -> list[str]:
         """Everything that can be answered: topics, and every cell of the grid."""

@@ -33,6 +33,8 @@ class Conversation(BaseModel):
     """What was asked of the thing last talked about, turn after turn, for "the same two questions"."""
     years: float | None = None
     """Years of experience that the person told."""
+    offered: tuple[str, ...] = ()
+    """Topics that the bot has just asked about, in order, for "the first" and "yes"."""
     fallbacks: int = 0
     """How many times in a row the bot did not know."""
     turn: int = 0
@@ -58,6 +60,7 @@ class Conversation(BaseModel):
             "focus": focus,
             "aspects": self._still_asked(topics, focus),
             "listed": self._still_listed(_listed(knowledge, topics, about)),
+            "offered": (),
             "fallbacks": 0,
             "turn": self.turn + 1,
         }
@@ -90,13 +93,27 @@ class Conversation(BaseModel):
         """What "the second one" counts in: an answer about one thing of a list leaves the list standing."""
         return self.listed if len(listed) == 1 and listed[0] in self.listed else listed
 
+    def asked_back(
+        self, knowledge: Knowledge, offers: Sequence[str], guess: str | None, about: Sequence[str]
+    ) -> "Conversation":
+        """The conversation after asking back.
+
+        Args:
+            knowledge: whose entities are meant.
+            offers: topics that were asked about, in order.
+            guess: the likeliest of them, if any is likely: who goes on without choosing has meant that.
+            about: entities that the question named.
+        """
+        after = self.answered(knowledge, [guess], about) if guess else self.chatted(about)
+        return after.model_copy(update={"offered": tuple(offers)})
+
     def chatted(self, about: Sequence[str] = ()) -> "Conversation":
-        """The conversation after small talk, or after asking back about a question that named some entities."""
-        return self.spoke_of(about).model_copy(update={"turn": self.turn + 1, "fallbacks": 0})
+        """The conversation after small talk: the subject stays, unless some entities were named."""
+        return self.spoke_of(about).model_copy(update={"turn": self.turn + 1, "fallbacks": 0, "offered": ()})
 
     def not_known(self) -> "Conversation":
         """The conversation after a question that had no answer: the subject stays."""
-        return self.model_copy(update={"turn": self.turn + 1, "fallbacks": self.fallbacks + 1})
+        return self.model_copy(update={"turn": self.turn + 1, "fallbacks": self.fallbacks + 1, "offered": ()})
 
 
 def _listed(knowledge: Knowledge, topics: Sequence[str], about: Sequence[str]) -> tuple[str, ...]:

@@ -11,11 +11,14 @@ from bot.phrases import OPEN, OUTSIDE
 
 ReplyKind = Literal["answer", "smalltalk", "clarify", "unknown"]
 
-THRESHOLD = 0.45
+THRESHOLD = 0.55
 """Below this confidence nothing is answered."""
 
-MARGIN = 0.20
+MARGIN = 0.25
 """Two topics nearer to each other than this are asked about instead of answered."""
+
+GUESS = 0.30
+"""From this confidence on, what is asked about first is what the conversation goes on from."""
 
 OFFER = 0.10
 """A topic must be at least so likely to be offered when asking back."""
@@ -66,6 +69,8 @@ class Meaning:
     """All weighed topics, best first."""
     offers: tuple[str, ...] = ()
     """What to ask about when asking back."""
+    guess: str | None = None
+    """The likeliest of these, if it is likely at all."""
     gap: str | None = None
     """The group of outside questions, when that is what was asked."""
     unanswered: str | None = None
@@ -117,7 +122,8 @@ def decide(
         )
         offers = _offers(standing.inside, knowledge, listed)
         kind: ReplyKind = "clarify" if offers else "unknown"
-        return Meaning(kind, (), confidence, reason, standing.ranked, offers, standing.group)
+        guess = best if confidence >= GUESS and best in offers else None
+        return Meaning(kind, (), confidence, reason, standing.ranked, offers, guess, standing.group)
     reason = f"{best} {confidence:.2f}: at least {threshold}, and {margin} above the next ({standing.runner_up:.2f})"
     topics = (best, *standing.siblings)[:MAX_TOPICS]
     kind = "smalltalk" if courtesy else "answer"

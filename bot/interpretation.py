@@ -22,6 +22,7 @@ Pointing = Mapping[str, float]
 
 _CELL_KINDS = ("level", "track")
 _MORE = {"level": ("overview", "skills", "experience"), "track": ("overview", "skills", "salary")}
+_PLACES = {"first": 0, "second": 1, "third": 2, "last": -1}
 _OF_THE_CAREER = {"overview": "role", "experience": "path", "salary": "salary"}
 
 UNSURE = 0.3
@@ -61,6 +62,7 @@ class Interpreter:
         self._question = frozenset(references.question)
         self._auxiliary = frozenset(references.auxiliary)
         self._again = frozenset(references.again)
+        self._yes = frozenset(references.yes)
         self._ahead = frozenset(references.ahead)
         self._opening = self._auxiliary | frozenset(references.pronoun)
 
@@ -145,13 +147,26 @@ class Interpreter:
         return None
 
     def repeated(self, reading: Reading, conversation: Conversation) -> Sequence[str]:
-        """The last question asked again of other things ("and infrastructure?"), none if the words say more."""
+        """The last question asked again of other things ("and infrastructure?"), none if the words say more.
+
+        After asking back, the one of the topics offered that the words pick ("the first", "yes").
+        """
+        if conversation.offered and (picked := self._picked(reading, conversation.offered)):
+            return picked
         if not conversation.topics or not self.is_bare(reading):
             return []
         if reading.bare_number is not None and conversation.topics == ("next",):
             return ["next"]
         named = self.named(reading, conversation)
         return self._same(named, conversation, reading) if named else []
+
+    def _picked(self, reading: Reading, offered: Sequence[str]) -> Sequence[str]:
+        """The offered topic that words pick which say nothing else."""
+        if reading.words and self._yes.issuperset(reading.words):
+            return offered[:1]
+        places = [_PLACES[reference] for reference in reading.references if reference in _PLACES]
+        picks = bool(places) and places[0] < len(offered) and self.is_bare(reading)
+        return [offered[places[0]]] if picks else []
 
     def is_bare(self, reading: Reading) -> bool:
         """Whether the words hold names or pointers at most, and nothing else that means anything."""

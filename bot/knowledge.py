@@ -76,6 +76,8 @@ class References(Strict):
     """Words before the name of a level that mean the one above it, or the one below."""
     outgrown: tuple[Text, ...]
     """Words after the name of a level that mean the one above it."""
+    yes: tuple[Text, ...]
+    """Words that say yes to what was asked back."""
     again: tuple[Text, ...]
     """Words that ask all the last questions again, and not the very last one only."""
     ahead: tuple[Text, ...]
