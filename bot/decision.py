@@ -29,6 +29,9 @@ PART = 0.70
 SUPPORT = 0.15
 """A clause that has not the shape of a question counts as one if the whole message lends its topic this confidence."""
 
+NAMED_GAP = 0.4
+"""What exactly is not known is named from this confidence on; below it might be something else."""
+
 SURELY_OUTSIDE = 0.8
 """A clause beside one that is answered is named as not known from this confidence on."""
 
@@ -111,7 +114,7 @@ def decide(
         outside = 0.0
     if outside >= confidence and (outside >= THRESHOLD or confidence < OFFER):
         reason = f"outside the knowledge {outside:.2f}, best topic {best or '-'} {confidence:.2f}"
-        return Meaning("unknown", (), outside, reason, standing.ranked, gap=standing.group)
+        return Meaning("unknown", (), outside, reason, standing.ranked, gap=standing.gap)
     if both := _both(standing.inside, knowledge):
         reason = f"{both[0]} or {both[1]}, and hardly anything else: both fit one screen"
         return Meaning("answer", both, confidence + standing.runner_up, reason, standing.ranked)
@@ -123,7 +126,7 @@ def decide(
         offers = _offers(standing.inside, knowledge, listed)
         kind: ReplyKind = "clarify" if offers else "unknown"
         guess = best if confidence >= GUESS and best in offers else None
-        return Meaning(kind, (), confidence, reason, standing.ranked, offers, guess, standing.group)
+        return Meaning(kind, (), confidence, reason, standing.ranked, offers, guess, standing.gap)
     reason = f"{best} {confidence:.2f}: at least {threshold}, and {margin} above the next ({standing.runner_up:.2f})"
     topics = (best, *standing.siblings)[:MAX_TOPICS]
     kind = "smalltalk" if courtesy else "answer"
@@ -151,6 +154,11 @@ class _Standing:
     """The best topic's aspect of other things that the words mean too: they do not compete with it."""
     runner_up: float
     """The confidence of the nearest rival."""
+
+    @property
+    def gap(self) -> str | None:
+        """The group of outside questions, if it is sure enough to be named."""
+        return self.group if self.group_confidence >= NAMED_GAP else None
 
 
 def _stand(knowledge: Knowledge, whole: Weighed, targets: Sequence[str]) -> _Standing:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.durations import MOST_YEARS, Duration, DurationReader, year_since
 from bot.knowledge import Knowledge
-from bot.text import expanded, normalise, singular
+from bot.text import expanded, normalise, number_value, singular
 
 MOST_GLUE = 6
 """A negation is looked for so many words before a name."""
@@ -68,9 +68,10 @@ class Reading:
         """The one number that stands without a unit and is not taken back ("no, 8, not 6"), None if there is none."""
         timed = {at for duration in self.durations for at in range(duration.start, duration.end)}
         numbers = [
-            float(word)
+            value
             for before, (at, word) in zip(("", *self.words), enumerate(self.words), strict=False)
-            if word.isdecimal() and word.isascii() and at not in timed and before != "not" and float(word) < MOST_YEARS
+            if word[0].isdigit() and at not in timed and before != "not"
+            if (value := number_value(word)) is not None and value < MOST_YEARS
         ]
         return numbers[0] if len(numbers) == 1 else None
 

@@ -155,7 +155,7 @@ class Interpreter:
             return picked
         if not conversation.topics or not self.is_bare(reading):
             return []
-        if reading.bare_number is not None and conversation.topics == ("next",):
+        if "next" in conversation.topics and (reading.bare_number is not None or reading.experience() is not None):
             return ["next"]
         named = self.named(reading, conversation)
         return self._same(named, conversation, reading) if named else []
@@ -165,16 +165,20 @@ class Interpreter:
         if reading.words and self._yes.issuperset(reading.words):
             return offered[:1]
         places = [_PLACES[reference] for reference in reading.references if reference in _PLACES]
+        if "both" in reading.references and self.is_bare(reading):
+            return offered
         picks = bool(places) and places[0] < len(offered) and self.is_bare(reading)
         return [offered[places[0]]] if picks else []
 
     def is_bare(self, reading: Reading) -> bool:
         """Whether the words hold names or pointers at most, and nothing else that means anything."""
-        covered = {at for mention in reading.mentions for at in range(mention.start, mention.end)}
+        spans = [(mention.start, mention.end) for mention in reading.mentions]
+        spans += [(duration.start, duration.end) for duration in reading.durations]
+        covered = {at for start, end in spans for at in range(start, end)}
         rest = f" {' '.join(word for at, word in enumerate(reading.words) if at not in covered)} "
         for opener in self._openers:
             rest = rest.replace(f" {opener} ", " ")
-        return all(word in self._filler or word.isdecimal() for word in rest.split())
+        return all(word in self._filler or word[0].isdigit() for word in rest.split())
 
     def asks(self, reading: Reading) -> bool:
         """Whether words have the shape of a question, and not of a name or a piece of a story."""

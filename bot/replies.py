@@ -73,17 +73,19 @@ class Writer:
             return self._clarify(meaning, conversation)
         if meaning.kind == "unknown":
             return self._unknown(meaning, conversation)
-        paragraphs = [self._answer(topic, reading, named, conversation, told) for topic in meaning.topics]
-        if meaning.assumed:
+        topics = _one_by_answer(meaning.topics)
+        paragraphs = [self._answer(topic, reading, named, conversation, told) for topic in topics]
+        if meaning.kind == "answer" and meaning.topics == conversation.topics != ("next",):
+            paragraphs[0] = self.wording.again + "\n" + paragraphs[0]
+        elif meaning.assumed:
             entity = self.knowledge.entities[meaning.assumed]
             if entity.title not in paragraphs[0].partition("\n")[0]:
                 paragraphs[0] = self.wording.assumed.format(short=entity.short) + "\n" + paragraphs[0]
         group = self.knowledge.outside.get(meaning.unanswered or "")
         if group:
             paragraphs.append(self.wording.besides.format(say=group.say or "").strip())
-        topics = tuple(dict.fromkeys(public_topic(topic) for topic in meaning.topics))
-        markup = "\n\n".join(paragraphs)
-        return Reply(meaning.kind, topics, meaning.confidence, markup, self.suggestions(meaning.topics))
+        public = tuple(dict.fromkeys(map(public_topic, topics)))
+        return Reply(meaning.kind, public, meaning.confidence, "\n\n".join(paragraphs), self.suggestions(topics))
 
     def suggestions(self, topics: Iterable[str]) -> tuple[Suggestion, ...]:
         """The next questions after these topics; none of them is a question just answered."""
@@ -240,6 +242,14 @@ class Writer:
         if isinstance(entity, Level | Track):
             facts["skill_lines"] = "\n".join(lines["skill"].format(skill=skill) for skill in entity.skills)
         return facts
+
+
+def _one_by_answer(topics: Sequence[str]) -> list[str]:
+    """Topics without those that would say the same again: pay of two levels is the one answer on pay."""
+    answers: dict[str, list[str]] = {}
+    for topic in topics:
+        answers.setdefault(public_topic(topic), []).append(topic)
+    return [topics[0] if len(topics) == 1 else answer for answer, topics in answers.items()]
 
 
 def _entity_facts(entity: Entity) -> dict[str, str]:

@@ -45,6 +45,8 @@ class Wording(Strict):
     suggestions: dict[str, tuple[Template, ...]]
     """Topics worth asking next; {self}, {other} and {above} stand for entities."""
     assumed: Template
+    again: Text
+    """Begins an answer that was just given."""
     choices: dict[str, tuple[Text, ...]]
     """What to offer when an aspect was left open ("open.skills") and nothing fills it."""
     clarify: tuple[Text, ...]
