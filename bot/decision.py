@@ -128,7 +128,8 @@ def decide(
         guess = best if confidence >= GUESS and best in offers else None
         return Meaning(kind, (), confidence, reason, standing.ranked, offers, guess, standing.gap)
     reason = f"{best} {confidence:.2f}: at least {threshold}, and {margin} above the next ({standing.runner_up:.2f})"
-    topics = (best, *standing.siblings)[:MAX_TOPICS]
+    asked = {topic.rpartition(".")[0]: topic for topic in (best, *standing.siblings)}
+    topics = tuple(asked[target] for target in targets if target in asked)[:MAX_TOPICS] or (best,)
     kind = "smalltalk" if courtesy else "answer"
     entity = best if best in knowledge.entities else best.rpartition(".")[0]
     assumed = entity if entity == inherited and entity not in targets else None
@@ -150,6 +151,7 @@ class _Standing:
     group_confidence: float
     best: str
     confidence: float
+    """That the best topic is meant, or the same aspect of the other things meant."""
     siblings: list[str]
     """The best topic's aspect of other things that the words mean too: they do not compete with it."""
     runner_up: float
@@ -169,6 +171,7 @@ def _stand(knowledge: Knowledge, whole: Weighed, targets: Sequence[str]) -> _Sta
     outside = sum(confidence for topic, confidence in ranked if topic.startswith(OUTSIDE))
     best, confidence = inside[0] if inside else ("", 0.0)
     siblings = _siblings(best, targets)
+    confidence = min(1.0, confidence + sum(value for topic, value in inside[1:] if topic in siblings))
     # Two courtesies do not compete either: whoever thanks and leaves gets one kind word.
     friends = {*siblings, *(knowledge.wording.smalltalk if best in knowledge.wording.smalltalk else ())}
     runner_up = max([outside, *(value for topic, value in inside[1:] if topic not in friends)])
@@ -194,7 +197,7 @@ def _by_answer(ranked: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
     likeliest: dict[str, tuple[str, float]] = {}
     for topic, confidence in ranked:
         first, so_far = likeliest.get(public_topic(topic), (topic, 0.0))
-        likeliest[public_topic(topic)] = (first, so_far + confidence)
+        likeliest[public_topic(topic)] = (first, min(1.0, so_far + confidence))
     return sorted(likeliest.values(), key=lambda item: (-item[1], item[0]))
 
 

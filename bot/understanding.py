@@ -158,19 +158,27 @@ class Understanding:
         return parts
 
     def _clauses(self, utterance: str) -> list[Reading]:
-        """The clauses of a message; a bare name behind an "and" belongs to the clause before it."""
+        """The clauses of a message; what an "and" joins within one of them stays together."""
         texts = clauses(utterance) if len(utterance) <= MAX_LETTERS else ()
         if not 1 < len(texts) <= MAX_CLAUSES:
             return []
         readings: list[Reading] = []
         for clause in texts:
             reading = self.read(clause.text)
-            named = bool(readings) and bool(readings[-1].mentions and reading.mentions)
-            if named and clause.joined and self._interpreter.is_bare(reading):
+            if readings and clause.joined and self._belongs(reading, readings[-1]):
                 readings[-1] = self._reader.read((*readings[-1].words, *reading.words))
             else:
                 readings.append(reading)
         return readings
+
+    def _belongs(self, reading: Reading, before: Reading) -> bool:
+        """Whether a joined clause only names one more thing: "what do juniors | and seniors earn"."""
+        if not before.mentions or not reading.mentions:
+            return False
+        last, first = before.mentions[-1], reading.mentions[0]
+        alike = last.target.partition(".")[0] == first.target.partition(".")[0]
+        adjoining = alike and last.end == len(before.words) and first.start == 0
+        return adjoining or self._interpreter.is_bare(reading)
 
     def _substance(self, parts: list[_Part], conversation: Conversation) -> list[_Part]:
         """The clauses of a message without those that only greet, thank, react or fill, none if no question is left.

@@ -46,7 +46,11 @@ def test_topics_with_the_same_answer_do_not_compete(knowledge: Knowledge) -> Non
 
 def test_what_is_outside_is_not_known_however_many_groups_share_it(knowledge: Knowledge) -> None:
     meaning = decided(knowledge, {"outside.exam": 0.3, "outside.books": 0.25, PAY: 0.4})
-    assert (meaning.kind, meaning.topics, meaning.gap) == ("unknown", (), "exam")
+    assert (meaning.kind, meaning.topics, meaning.gap) == ("unknown", (), None)
+
+
+def test_what_exactly_is_not_known_is_named_if_it_is_likely(knowledge: Knowledge) -> None:
+    assert decided(knowledge, {"outside.exam": 0.6, PAY: 0.2}).gap == "exam"
 
 
 def test_nothing_likely_at_all_is_not_known(knowledge: Knowledge) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot import Advisor, BotError, Reply, Suggestion
-from bot.author.evaluate import Question, Scored, Talk, Verdict, judge, read_questions, score, table
+from bot.author.evaluate import Question, Scored, Talk, Verdict, judge, read_questions, reliability, score, table
 from bot.decision import ReplyKind
 
 
@@ -165,3 +165,11 @@ def test_the_table_has_a_row_for_each_slice_that_is_not_empty() -> None:
 
 def test_the_table_of_no_results_has_no_rows() -> None:
     assert table([]) == []
+
+
+def test_reliability_says_how_often_answers_of_a_certain_confidence_are_right() -> None:
+    def answered(confidence: float, verdict: Verdict) -> Scored:
+        return Scored(asked(["path"]), (), 0, Reply("answer", ("path",), confidence, "words"), verdict)
+
+    results = [answered(1.0, "right"), answered(0.95, "false"), answered(0.75, "right"), scored("missed")]
+    assert reliability(results) == [("0.90 to 1.00", 2, 0.5), ("0.70 to 0.80", 1, 1.0)]

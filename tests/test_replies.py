@@ -85,3 +85,40 @@ def test_an_unknown_question_names_what_is_not_known_and_offers_three_others(adv
     reply, _ = advisor.reply("how much does the PMP exam cost")
     assert "nothing on the exams" in reply.text
     assert [suggestion.topic for suggestion in reply.suggestions] == ["advance.certifications", "advance", "path"]
+
+
+def test_the_nearest_thing_that_is_known_is_told_with_the_gap(advisor: Advisor) -> None:
+    reply, _ = advisor.reply("is the PMP exam hard")
+    assert (reply.kind, reply.topics) == ("unknown", ())
+    assert "nothing on the exams" in reply.text
+    assert "make you more marketable" in reply.text
+
+
+def test_a_part_of_a_message_that_is_not_known_is_named_behind_the_answer(advisor: Advisor) -> None:
+    reply, _ = advisor.reply("which skills does a junior need, and how do I write a good CV?")
+    assert (reply.kind, reply.topics) == ("answer", ("level.junior.skills",))
+    assert reply.text.splitlines()[-1] == (
+        "The rest of your question I can't answer. I can't help with CVs, cover letters or profiles."
+    )
+
+
+def test_pay_of_several_levels_is_said_once(advisor: Advisor) -> None:
+    reply, _ = advisor.reply("what do juniors and seniors earn")
+    assert reply.topics == ("salary",)
+    assert reply.text.count("$80,000") == 1
+
+
+def test_an_answer_that_was_just_given_says_that_there_is_no_more(advisor: Advisor) -> None:
+    first, conversation = advisor.reply("which certifications help")
+    again, _ = advisor.reply("tell me more about that", conversation)
+    assert again.text == f"That is all I have on this.\n{first.text}"
+
+
+def test_a_group_of_unknown_questions_is_named_only_if_it_is_likely(advisor: Advisor) -> None:
+    reply, _ = advisor.reply("what is the capital of france")
+    assert reply.kind == "unknown"
+    assert "I have nothing on" not in reply.text
+
+
+def test_bad_news_gets_a_kind_word(advisor: Advisor) -> None:
+    assert advisor.reply("they let me go last week")[0].text.startswith("I am sorry to hear that.")

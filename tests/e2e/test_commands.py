@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.decision import MARGIN, THRESHOLD
 from bot.knowledge import shipped_directory
 from tests.e2e.program import CAREER_BOT, run, run_as
 
@@ -86,10 +87,13 @@ def test_no_input_gives_no_json(tmp_path: Path) -> None:
 
 
 def test_explain_shows_how_an_answer_came_about(tmp_path: Path) -> None:
-    shown = run(tmp_path, "ask", "--explain", "what skils do juniors need").stdout
+    shown = run(tmp_path, "ask", "--explain", "hey! what skilsl do juniors need").stdout
     rows = {line[:10].strip(): line[12:] for line in shown.partition("\n\n")[0].splitlines()}
     assert rows["words read"] == "what skills do juniors need"
-    assert rows["repaired"] == "skils -> skills"
+    assert rows["repaired"] == "skilsl -> skills"
+    assert rows["ignored"] == "hey"
+    assert rows["named"] == "level.junior"
+    assert rows["threshold"] == f"{THRESHOLD}, and a margin of {MARGIN}"
     assert rows["ranked"].startswith("level.junior.skills ")
     assert rows["decision"].startswith("answer: level.junior.skills")
     assert "Time Management" in shown
