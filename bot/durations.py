@@ -13,6 +13,7 @@ _UNITS = {"year": 1.0, "years": 1.0, "yr": 1.0, "yrs": 1.0, "y": 1.0, "yoe": 1.0
 _UNITS |= {"month": 1 / 12, "months": 1 / 12, "mths": 1 / 12, "mos": 1 / 12}
 _ORDINALS = {"first": 1.0, "second": 2.0, "third": 3.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0, "seventh": 7.0}
 NUANCE = 0.01
+_SPANS = ("from", "until", "till")
 _OVER = (("over",), ("more", "than"), ("above",), ("past",))
 _UNDER = (("nearly",), ("almost",), ("under",), ("less", "than"), ("not", "quite"))
 _NONE = ("zero", "no", "0")
@@ -57,7 +58,9 @@ class DurationReader:
                 found[-1] = (found[-1][0] + amount[0], found[-1][1], amount[1])
                 at = amount[1]
             elif amount:
-                found.append((amount[0], at, amount[1]))
+                low = _number(words, at - 2)[0] if at > 1 and words[at - 1] == "to" else None
+                years = amount[0] if low is None else (low + amount[0]) / 2
+                found.append((years, at, amount[1]))
                 at = amount[1]
             else:
                 at += 1
@@ -72,7 +75,9 @@ class DurationReader:
 
     def _is_own(self, following: tuple[str, ...], preceding: tuple[str, ...]) -> bool | None:
         """What the nearest telling word on either side says; what follows counts first."""
-        for after, before in zip_longest(following, reversed(preceding)):
+        # "From" before an amount says where it begins only if it stands right there: "from Brazil, six years".
+        before_it = [word for at, word in enumerate(reversed(preceding)) if at == 0 or word not in _SPANS]
+        for after, before in zip_longest(following, before_it):
             for word in (after, before):
                 if word in self._no_profession:
                     return False
@@ -134,7 +139,8 @@ def _with_unit(words: tuple[str, ...], at: int, value: float) -> tuple[float, in
             number = number_value(word)
             if number is None or words[at] in _ARTICLES:
                 return None
-            value = number
+            # "2 or 3 years", "between 3 and 7": the middle.
+            value = (value + number) / 2
     return None
 
 
