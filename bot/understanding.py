@@ -145,9 +145,12 @@ class Understanding:
         conversation = conversation.spoke_of([*whole.named("level"), *whole.named("track")][:1])
         parts = []
         for reading in readings:
-            named = self._interpreter.named(reading, conversation)
-            weighed = self._weigh(reading, conversation, named)
+            named: Sequence[str] = self._interpreter.named(reading, conversation)
+            pointing = {} if named else self._pointing(reading, conversation)
+            weighed = self._weigh(reading, conversation, named, pointing)
             parts.append(_Part(reading, weighed))
+            if max(pointing.values(), default=0.0) >= PART:
+                named = self._interpreter.pointed(reading, pointing, conversation)
             topic, confidence = likeliest(weighed)
             target, _, aspect = topic.rpartition(".")
             # A description that uses one of the entity's own words needs to be less sure.
