@@ -35,7 +35,7 @@ class Regime:
     passes: Schedule
 
 
-MANY = Regime(sizes=(4,), rare=3, length=4.0, passes=Schedule(epochs=2, batch=128))
+MANY = Regime(sizes=(4,), rare=4, length=4.0, passes=Schedule(epochs=2, batch=128))
 FEW = Regime(sizes=(2, 3, 4), rare=1, length=3.0, passes=Schedule(epochs=10, batch=64))
 ENOUGH = 5_000
 """From so many examples on, they are many."""

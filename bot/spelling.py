@@ -46,7 +46,7 @@ def ordinary_words() -> str:
     """English words without apostrophes, one a line, the commonest first (from pyspellchecker's list)."""
     packed = resources.files("spellchecker").joinpath("resources", "en.json.gz").read_bytes()
     counts: dict[str, int] = json.loads(gzip.decompress(packed))
-    ranked = sorted(counts, key=lambda word: (-counts[word], word))
+    ranked = sorted(counts, key=counts.__getitem__, reverse=True)
     return "\n".join(dict.fromkeys(word.replace("'", "") for word in ranked[:ORDINARY]))
 
 
