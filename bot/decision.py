@@ -119,21 +119,24 @@ def decide(
         reason = f"{both[0]} or {both[1]}, and hardly anything else: both fit one screen"
         return Meaning("answer", both, confidence + standing.runner_up, reason, standing.ranked)
     threshold, margin = (COURTESY, 0.0) if courtesy else (THRESHOLD, MARGIN)
+    lead = f"the next ({standing.runner_up:.2f})"
     if best.startswith(OPEN) or confidence < threshold or confidence - standing.runner_up < margin:
-        reason = (
-            f"{best} {confidence:.2f}: below {threshold}, or within {margin} of the next ({standing.runner_up:.2f})"
-        )
-        offers = _offers(standing.inside, knowledge, listed)
-        kind: ReplyKind = "clarify" if offers else "unknown"
-        guess = best if confidence >= GUESS and best in offers else None
-        return Meaning(kind, (), confidence, reason, standing.ranked, offers, guess, standing.gap)
-    reason = f"{best} {confidence:.2f}: at least {threshold}, and {margin} above the next ({standing.runner_up:.2f})"
+        reason = f"{best} {confidence:.2f}: below {threshold}, or within {margin} of {lead}"
+        return _ask_back(standing, _offers(standing.inside, knowledge, listed), reason)
+    reason = f"{best} {confidence:.2f}: at least {threshold}, and {margin} above {lead}"
     asked = {topic.rpartition(".")[0]: topic for topic in (best, *standing.siblings)}
     topics = tuple(asked[target] for target in targets if target in asked)[:MAX_TOPICS] or (best,)
-    kind = "smalltalk" if courtesy else "answer"
     entity = best if best in knowledge.entities else best.rpartition(".")[0]
     assumed = entity if entity == inherited and entity not in targets else None
+    kind: ReplyKind = "smalltalk" if courtesy else "answer"
     return Meaning(kind, topics, confidence, reason, standing.ranked, assumed=assumed, unanswered=unanswered)
+
+
+def _ask_back(standing: "_Standing", offers: tuple[str, ...], reason: str) -> Meaning:
+    """Ask which of the offers is meant; without any, nothing is known."""
+    guess = standing.best if standing.confidence >= GUESS and standing.best in offers else None
+    kind: ReplyKind = "clarify" if offers else "unknown"
+    return Meaning(kind, (), standing.confidence, reason, standing.ranked, offers, guess, standing.gap)
 
 
 @dataclass(frozen=True, slots=True)

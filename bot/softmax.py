@@ -20,6 +20,8 @@ class Sparse:
 
 
 RATE = 0.5
+TOLD = 20
+"""Progress is told every so many steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def fit(
     averaged = (schedule.epochs + 1) // 2
     for epoch in range(schedule.epochs):
         rate = np.float32(RATE * (1 - 0.8 * epoch / schedule.epochs))
-        for chosen in np.array_split(random.permutation(len(labels)), max(1, len(labels) // schedule.batch)):
+        steps = np.array_split(random.permutation(len(labels)), max(1, len(labels) // schedule.batch))
+        for step, chosen in enumerate(steps):
             used, dense = _dense(chosen, rows, features)
             weights = matrix[used]
             errors = _probabilities(dense @ weights + bias)
@@ -83,11 +86,13 @@ def fit(
             weights -= gradient
             matrix[used], squares[used] = weights, seen
             bias -= np.float32(0.01) * rate * errors.sum(axis=0)
+            if progress and step % TOLD == 0:
+                progress((epoch + step / len(steps)) / schedule.epochs)
         if epoch >= schedule.epochs - averaged:
             total += matrix
             total_bias += bias
-        if progress:
-            progress((epoch + 1) / schedule.epochs)
+    if progress:
+        progress(1.0)
     return Weights(total / np.float32(averaged), total_bias / np.float32(averaged))
 
 

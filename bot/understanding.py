@@ -48,6 +48,10 @@ LEAST = 0.004
 """Confidences up to this are taken for nothing."""
 
 
+READ, COUNTED = 0.4, 0.65
+"""Shares of the time of training that have passed when the phrases are read, and when the regression begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class Matchers:
     """What was learnt from the phrases."""
@@ -61,8 +65,12 @@ class Matchers:
     def train(cls, knowledge: Knowledge, progress: Callable[[float], None] | None = None) -> "Matchers":
         """Learn the phrases of some knowledge; `progress` is told the share done, 0 to 1."""
         examples = marked_examples(knowledge)
+        if progress:
+            progress(READ)
         pointers = Matcher.train_words(examples.pointers, examples.speller)
-        return cls(Matcher.train_words(examples.topics, examples.speller, progress), pointers)
+        told = partial(_tell_rest, progress) if progress else None
+        topics = Matcher.train_words(examples.topics, examples.speller, told)
+        return cls(topics, pointers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +287,11 @@ class Understanding:
         pointing[NOWHERE] = pointing.get(NOWHERE, 0.0) * (STANDALONE**2 if brief else STANDALONE)
         total = sum(pointing.values())
         return {pointer: share / total for pointer, share in pointing.items()}
+
+
+def _tell_rest(progress: Callable[[float], None], share: float) -> None:
+    """Tell a share of the last step of training as a share of the whole."""
+    progress(COUNTED + (1 - COUNTED) * share)
 
 
 def _confidences(matcher: Matcher, reading: Reading) -> dict[str, float]:
