@@ -45,7 +45,7 @@ class Advisor:
         understood = self.understand(utterance, conversation)
         reading, meaning = understood.reading, understood.meaning
         told = self._experience(reading, today)
-        if told is None and meaning.topics == ("next",) == conversation.topics:
+        if told is None and meaning.topics == ("next",):
             told = reading.bare_number
         if told is not None:
             conversation = conversation.model_copy(update={"years": told})

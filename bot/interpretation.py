@@ -62,6 +62,7 @@ class Interpreter:
         self._question = frozenset(references.question)
         self._auxiliary = frozenset(references.auxiliary)
         self._again = frozenset(references.again)
+        self._oneself = frozenset(references.oneself)
         self._yes = frozenset(references.yes)
         self._ahead = frozenset(references.ahead)
         self._opening = self._auxiliary | frozenset(references.pronoun)
@@ -155,10 +156,17 @@ class Interpreter:
             return picked
         if not conversation.topics or not self.is_bare(reading):
             return []
-        if "next" in conversation.topics and (reading.bare_number is not None or reading.experience() is not None):
+        if self._tells_years(reading, conversation):
             return ["next"]
         named = self.named(reading, conversation)
         return self._same(named, conversation, reading) if named else []
+
+    def _tells_years(self, reading: Reading, conversation: Conversation) -> bool:
+        """Whether bare words tell years: after being placed, or of oneself after years were spoken of."""
+        told = reading.bare_number is not None or reading.experience() is not None
+        of_years = any(topic == "path" or topic.endswith(".experience") for topic in conversation.topics)
+        oneself = not self._oneself.isdisjoint(reading.words)
+        return told and ("next" in conversation.topics or (of_years and oneself))
 
     def _picked(self, reading: Reading, offered: Sequence[str]) -> Sequence[str]:
         """The offered topic that words pick which say nothing else."""
@@ -209,8 +217,7 @@ class Interpreter:
             placed = self._placed(reading, way) if aspect in ASPECTS and aspect != "salary" else []
             filled = self._open(aspect, reading, placed or way.targets, conversation)
             return filled or [self._unfilled(aspect, conversation)]
-        if topic == "salary" or (aspect == "salary" and kind == "level"):
-            # Pay is asked of a level only if the level is named: a level that is merely guessed at says nothing.
+        if self._is_pay_of_levels(topic, way):
             return _grid_cells("salary", way.leaning) or ["salary"]
         if topic == "role" and way.pointer is not None:
             # "What do they do" asks for the job by itself, and for a level where one is spoken of.
@@ -218,6 +225,15 @@ class Interpreter:
         if aspect not in ASPECTS or kind not in _CELL_KINDS:
             return [topic]
         return self._cell(topic, reading, way)
+
+    def _is_pay_of_levels(self, topic: str, way: "_Way") -> bool:
+        """Whether pay is asked of levels: only of those named, for a level merely guessed at says nothing.
+
+        Pay is given by track, so which of two levels pays more asks for the pay of a level as well.
+        """
+        if topic.endswith(".better_pay"):
+            return way.pointer is None and bool(way.targets) and set(way.targets) <= set(self._levels)
+        return topic == "salary" or (topic.startswith("level.") and topic.endswith(".salary"))
 
     def _cell(self, topic: str, reading: Reading, way: "_Way") -> Sequence[str]:
         """A cell of the grid that was guessed from a description gives way to what the words name or point at."""

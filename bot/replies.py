@@ -75,7 +75,8 @@ class Writer:
             return self._unknown(meaning, conversation)
         topics = _one_by_answer(meaning.topics)
         paragraphs = [self._answer(topic, reading, named, conversation, told) for topic in topics]
-        if meaning.kind == "answer" and meaning.topics == conversation.topics != ("next",):
+        answered_before = meaning.topics == conversation.topics != ("next",) and not conversation.offered
+        if meaning.kind == "answer" and answered_before:
             paragraphs[0] = self.wording.again + "\n" + paragraphs[0]
         elif meaning.assumed:
             entity = self.knowledge.entities[meaning.assumed]
@@ -104,7 +105,8 @@ class Writer:
         return self._template(self.wording.questions, topic).format(**self._facts(topic))
 
     def _clarify(self, meaning: Meaning, conversation: Conversation) -> Reply:
-        opening = _in_turn(self.wording.clarify, conversation.turn)
+        openings = self.wording.clarify if len(meaning.offers) > 1 else self.wording.clarify_one
+        opening = _in_turn(openings, conversation.turn)
         return self._offering("clarify", opening, meaning.offers, meaning.confidence)
 
     def _unknown(self, meaning: Meaning, conversation: Conversation) -> Reply:

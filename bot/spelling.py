@@ -35,7 +35,7 @@ RATIO_DOUBLED = 3
 DOUBLED = 0.5
 """A letter doubled or not ("helo") is so much less of an edit than another letter."""
 
-OFTEN = 3
+OFTEN = 10
 """A word that is no ordinary English is right if it is used so many times more often than just enough."""
 
 _MEMO = 4_096

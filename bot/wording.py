@@ -50,6 +50,8 @@ class Wording(Strict):
     choices: dict[str, tuple[Text, ...]]
     """What to offer when an aspect was left open ("open.skills") and nothing fills it."""
     clarify: tuple[Text, ...]
+    clarify_one: tuple[Text, ...]
+    """The same with one offer only."""
     unknown: tuple[Text, ...]
     gap: tuple[Template, ...]
     gap_known: tuple[Template, ...]
