@@ -6,7 +6,6 @@ from datetime import date
 from bot.career import ASPECTS
 from bot.conversation import Conversation
 from bot.decision import Meaning, ReplyKind
-from bot.entities import Reading
 from bot.knowledge import Knowledge
 from bot.replies import Reply, Writer
 from bot.text import normalise
@@ -42,14 +41,11 @@ class Advisor:
             The reply, and the conversation to hand in with the next message.
         """
         conversation = conversation or Conversation()
-        understood = self.understand(utterance, conversation)
-        reading, meaning = understood.reading, understood.meaning
-        told = self._experience(reading, today)
-        if told is None and meaning.topics == ("next",):
-            told = reading.bare_number
-        if told is not None:
-            conversation = conversation.model_copy(update={"years": told})
-        reply = self.writer.write(meaning, reading, understood.targets, conversation, told)
+        understood = self.understand(utterance, conversation, today)
+        meaning, years = understood.meaning, understood.years
+        if years is not None:
+            conversation = conversation.model_copy(update={"years": years})
+        reply = self.writer.write(meaning, understood.reading, understood.targets, conversation, years)
         return reply, self._remember(conversation, meaning, understood.targets)
 
     def answer(self, topic: str, conversation: Conversation | None = None) -> tuple[Reply, Conversation] | None:
@@ -88,9 +84,9 @@ class Advisor:
             self.writer.suggestions(["greeting"]),
         )
 
-    def understand(self, utterance: str, conversation: Conversation) -> Understood:
+    def understand(self, utterance: str, conversation: Conversation, today: date | None = None) -> Understood:
         """What an utterance is taken to mean, without answering it."""
-        return self._understanding.understand(utterance, conversation)
+        return self._understanding.understand(utterance, conversation, today)
 
     def ignored(self, understood: Understood) -> tuple[str, ...]:
         """Words of a message that took no part in what it is taken to mean."""
@@ -100,8 +96,3 @@ class Advisor:
         """Words that are taken for other words: (typed, taken) pairs."""
         repaired = [(word, " ".join(self.matchers.topics.speller.repair((word,)))) for word in normalise(utterance)]
         return [(typed, taken) for typed, taken in repaired if typed != taken]
-
-    def _experience(self, reading: Reading, today: date | None) -> float | None:
-        if reading.since is not None and today is not None:
-            return float(max(0, today.year - reading.since))
-        return reading.experience()

@@ -105,7 +105,7 @@ def decide(
     if len(several) == 1 and likeliest(whole)[1] < PART:
         whole = _mixed(whole, next(clause for clause in clauses if likeliest(clause.weighed)[0] in several))
     standing = _stand(knowledge, whole, targets)
-    if len(several) > 1 or (several and unanswered):
+    if len(several) > 1 or unanswered:
         topics, sure = tuple(several)[:MAX_TOPICS], min(several.values())
         return Meaning("answer", topics, sure, SURE_CLAUSES, standing.ranked, unanswered=unanswered)
     best, confidence, outside = standing.best, standing.confidence, standing.outside
@@ -129,7 +129,7 @@ def decide(
     entity = best if best in knowledge.entities else best.rpartition(".")[0]
     assumed = entity if entity == inherited and entity not in targets else None
     kind: ReplyKind = "smalltalk" if courtesy else "answer"
-    return Meaning(kind, topics, confidence, reason, standing.ranked, assumed=assumed, unanswered=unanswered)
+    return Meaning(kind, topics, confidence, reason, standing.ranked, assumed=assumed)
 
 
 def _ask_back(standing: "_Standing", offers: tuple[str, ...], reason: str) -> Meaning:

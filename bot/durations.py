@@ -58,12 +58,13 @@ class DurationReader:
                 found[-1] = (found[-1][0] + amount[0], found[-1][1], amount[1])
                 at = amount[1]
             elif amount:
-                low = _number(words, at - 2)[0] if at > 1 and words[at - 1] == "to" else None
-                years = amount[0] if low is None else (low + amount[0]) / 2
+                low = _number_before(words, at - 1) if words[at - 1 : at] == ("to",) else None
+                years = amount[0] if low is None or low >= amount[0] else (low + amount[0]) / 2
                 found.append((years, at, amount[1]))
                 at = amount[1]
             else:
                 at += 1
+        found = [amount for amount in found if amount[0] <= MOST_YEARS]
         starts = [*(start for _, start, _ in found[1:]), len(words)]
         amounts = []
         for number, ((years, start, end), after) in enumerate(zip(found, starts, strict=False)):
@@ -102,7 +103,7 @@ def _amount(words: tuple[str, ...], at: int, *, implied_unit: bool) -> tuple[flo
     if following == ("year",) and words[at] in _ORDINALS:
         return _ORDINALS[words[at]], at + 2
     value, at = _number(words, at)
-    if value is None or value > MOST_YEARS:
+    if value is None:
         return None
     recent = words[at - 2 : at - 1] == ("last",) or words[at - 1 : at] in (("last",), ("past",))
     if implied_unit and (following in (("as",), ("of",)) or recent) and words[at] not in _ARTICLES:
@@ -126,6 +127,14 @@ def _number(words: tuple[str, ...], at: int) -> tuple[float | None, int]:
     return value, at
 
 
+def _number_before(words: tuple[str, ...], end: int) -> float | None:
+    """The number that ends right before a word, of one word or two."""
+    for start in (end - 2, end - 1):
+        if start >= 0 and (number := _number(words, start))[1] == end - 1:
+            return number[0]
+    return None
+
+
 def _with_unit(words: tuple[str, ...], at: int, value: float) -> tuple[float, int] | None:
     """A number followed by a unit of time, with "and a half" and filler between: its value in years and its end."""
     for end in range(at + 1, min(len(words), at + 6)):
@@ -144,11 +153,14 @@ def _with_unit(words: tuple[str, ...], at: int, value: float) -> tuple[float, in
     return None
 
 
-def year_since(words: tuple[str, ...]) -> int | None:
-    """The calendar year that experience is counted from ("since 2019"), None if there is none."""
-    if "since" not in words and "from" not in words:
-        return None
-    for before, word in pairwise(words):
-        if before in ("since", "from") and word.isdecimal() and len(word) == 4 and word[:2] in ("19", "20"):
-            return int(word)
-    return None
+def counted(words: tuple[str, ...], year: int) -> tuple[str, ...]:
+    """Words in which a year that something began in is an amount of time: in 2026 "since 2019" is "since 7 years"."""
+    for at, (before, word) in enumerate(pairwise(words)):
+        if (
+            before in ("since", "from")
+            and word.isdecimal()
+            and len(word) == 4
+            and year - MOST_YEARS < int(word) <= year
+        ):
+            return (*words[:at], "since", str(year - int(word)), "years", *words[at + 2 :])
+    return words

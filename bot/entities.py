@@ -1,9 +1,9 @@
 """Words -> what they name: levels, tracks and strategies, pointers to something said before, years of experience."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.durations import MOST_YEARS, Duration, DurationReader, year_since
+from bot.durations import MOST_YEARS, Duration, DurationReader
 from bot.knowledge import Knowledge
 from bot.text import expanded, normalise, number_value, singular
 
@@ -43,8 +43,8 @@ class Reading:
     words: tuple[str, ...]
     mentions: tuple[Mention, ...]
     durations: tuple[Duration, ...]
-    since: int | None
-    """A calendar year from which experience is counted ("since 2019")."""
+    experience: float | None
+    """Years of experience in this career that the words state."""
     marked: tuple[str, ...] = field(repr=False, default=())
     """The words with markers for the matcher: "@level" and "@level.senior" around a name, "@years", "@money"."""
 
@@ -70,17 +70,13 @@ class Reading:
         numbers = [
             value
             for before, (at, word) in zip(("", *self.words), enumerate(self.words), strict=False)
-            if word[0].isdigit() and at not in timed and before != "not"
+            if word[0].isdigit()
+            and at not in timed
+            and before not in ("not", "$")
+            and self.words[at + 1 : at + 2] != ("k",)
             if (value := number_value(word)) is not None and value < MOST_YEARS
         ]
         return numbers[0] if len(numbers) == 1 else None
-
-    def experience(self) -> float | None:
-        """Years of experience in this career that the words state, None if they state none."""
-        own = [duration.years for duration in self.durations if duration.own]
-        if own:
-            return sum(own)
-        return max((duration.years for duration in self.durations if duration.own is None), default=None)
 
 
 class _Expressions:
@@ -129,7 +125,7 @@ class Reader:
         """Read words that are normalised and repaired."""
         mentions = tuple(self._meant(words, self._mentions(words)))
         durations = tuple(self._clock.durations(words))
-        return Reading(words, mentions, durations, year_since(words), _marked(words, mentions, durations))
+        return Reading(words, mentions, durations, _experience(durations), _marked(words, mentions, durations))
 
     def _add(self, names: Iterable[str], target: str, *, sure: bool) -> None:
         for name in names:
@@ -178,6 +174,14 @@ class Reader:
         """Which way the words around a name point from it: "past the beginners", "once junior drops off my badge"."""
         up = self._beyond.end(before) or self._outgrown.begin(after)
         return up - self._short_of.end(before)
+
+
+def _experience(durations: Sequence[Duration]) -> float | None:
+    """What is said to be spent in this career, added up, or else the longest time of which nothing is said."""
+    own = [duration.years for duration in durations if duration.own]
+    if own:
+        return sum(own)
+    return max((duration.years for duration in durations if duration.own is None), default=None)
 
 
 def _unglued(before: tuple[str, ...]) -> tuple[str, ...]:

@@ -156,17 +156,21 @@ class Interpreter:
             return picked
         if not conversation.topics or not self.is_bare(reading):
             return []
-        if self._tells_years(reading, conversation):
+        if self._speaks_of_years(reading, conversation) and self.told(reading, conversation) is not None:
             return ["next"]
         named = self.named(reading, conversation)
         return self._same(named, conversation, reading) if named else []
 
-    def _tells_years(self, reading: Reading, conversation: Conversation) -> bool:
-        """Whether bare words tell years: after being placed, or of oneself after years were spoken of."""
-        told = reading.bare_number is not None or reading.experience() is not None
+    def told(self, reading: Reading, conversation: Conversation) -> float | None:
+        """Years of experience that words tell: a bare number does so where years are spoken of."""
+        if reading.experience is not None:
+            return reading.experience
+        return reading.bare_number if self._speaks_of_years(reading, conversation) else None
+
+    def _speaks_of_years(self, reading: Reading, conversation: Conversation) -> bool:
+        """Whether years are to be expected: after being placed, or of oneself after the years of a level."""
         of_years = any(topic == "path" or topic.endswith(".experience") for topic in conversation.topics)
-        oneself = not self._oneself.isdisjoint(reading.words)
-        return told and ("next" in conversation.topics or (of_years and oneself))
+        return "next" in conversation.topics or (of_years and not self._oneself.isdisjoint(reading.words))
 
     def _picked(self, reading: Reading, offered: Sequence[str]) -> Sequence[str]:
         """The offered topic that words pick which say nothing else."""
@@ -201,7 +205,7 @@ class Interpreter:
         """
         if "track.better_pay" in topics:
             return [self._knowledge.track_by_pay(best=True)]
-        years = reading.experience()
+        years = reading.experience
         if "next" in topics and years is not None and self._ahead & set(reading.words):
             return [self._pointers.step(self._knowledge.levels_at(years)[-1], 1)]
         return list(targets)
@@ -250,7 +254,7 @@ class Interpreter:
 
     def _placed(self, reading: Reading, way: "_Way") -> list[str]:
         """The level of somebody whose years are told, where nothing else is named or pointed at."""
-        years = reading.experience()
+        years = reading.experience
         if years is None or way.pointer not in (IT, NOWHERE):
             return []
         return self._knowledge.levels_at(years)[-1:]

@@ -28,7 +28,8 @@ _WORD = re.compile(r"@[\w.]+|[$£€]+|\d+(?:[.,]\d+)*|[^\W\d_]+|[\U0001F300-\U0
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _SENTENCE_END = r"[?!;:\n]+|\.(?=\s|$)|(?:^|\s)\(?\d\)|\s[-–—]\s"
 _JOINT = (
-    r"\s[+&]\s|,(?!\d)|\b(?:and also|and then|and|also|plus|as well as|together with|along with|in addition|n|und)\b"
+    r"\s(?:[+&]|n)\s|,(?!\d)|"
+    r"\b(?:and also|and then|and|also|plus|as well as|together with|along with|in addition|und)\b"
 )
 _CLAUSE_END = re.compile(f"(?P<sentence>{_SENTENCE_END})|{_JOINT}", re.IGNORECASE)
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from bot.career import ASPECTS
 from bot.conversation import Conversation
 from bot.decision import PART, Clause, Meaning, decide, likeliest
+from bot.durations import counted
 from bot.entities import Reader, Reading
 from bot.expectation import Expectation
 from bot.interpretation import Interpreter, Pointing, Weighed
@@ -81,8 +83,8 @@ class Understood:
     meaning: Meaning
     targets: tuple[str, ...]
     """Entities that the words name or point at."""
-    pointing: Pointing
-    """How likely the words point where, if they name nothing."""
+    years: float | None
+    """Years of experience that are told, 0 or more."""
     everything: Reading
     """All words, those of mere courtesies and reactions among them."""
 
@@ -107,13 +109,12 @@ class Understanding:
         self._expectation = Expectation(knowledge)
         self._oneself = frozenset(knowledge.references.oneself)
 
-    def understand(self, utterance: str, conversation: Conversation) -> Understood:
-        """Find out what an utterance means in a conversation."""
-        reading = everything = self.read(utterance)
-        years = reading.experience()
-        if years is not None:
-            conversation = conversation.model_copy(update={"years": years})
-        parts = self._parts(utterance, reading, conversation)
+    def understand(self, utterance: str, conversation: Conversation, today: date | None = None) -> Understood:
+        """Find out what an utterance means in a conversation; without `today`, "since 2019" tells no years."""
+        reading = everything = self.read(utterance, today)
+        if reading.experience is not None:
+            conversation = conversation.model_copy(update={"years": reading.experience})
+        parts = self._parts(self._clauses(utterance, today), reading, conversation)
         substance = self._substance(parts, conversation)
         if substance and not self._is_small_talk(reading, conversation, substance):
             reading = self._joined(substance, reading)
@@ -132,7 +133,9 @@ class Understanding:
         inherited = None if conversation.focus in reading.hinted else conversation.focus
         meaning = decide(self._knowledge, weighed, asked, targets, inherited, conversation.listed)
         about = self._interpreter.about(meaning.topics, targets, everything)
-        return Understood(reading, meaning, tuple(about), pointing, everything)
+        placed = meaning.topics == ("next",)
+        years = self._interpreter.told(reading, conversation) if placed else reading.experience
+        return Understood(reading, meaning, tuple(about), years, everything)
 
     def ignored(self, understood: Understood) -> tuple[str, ...]:
         """Words of a message that took no part: those of courtesies and reactions, and those in no phrase."""
@@ -140,13 +143,13 @@ class Understanding:
         left = Counter(words) - Counter(understood.reading.words)
         return tuple(word for word in words if left[word] or not self.matchers.topics.knows(word))
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str, today: date | None = None) -> Reading:
         """Words, repaired and looked up, without any meaning yet."""
-        return self._reader.read(self.matchers.topics.speller.repair(normalise(text)))
+        words = self.matchers.topics.speller.repair(normalise(text))
+        return self._reader.read(counted(words, today.year) if today else words)
 
-    def _parts(self, utterance: str, whole: Reading, conversation: Conversation) -> list[_Part]:
-        """The clauses of a message, each read as a small turn after the one before; none for a message of one."""
-        readings = self._clauses(utterance)
+    def _parts(self, readings: list[Reading], whole: Reading, conversation: Conversation) -> list[_Part]:
+        """The clauses of a message, each as a small turn after the one before; none for a message of one."""
         if len(readings) < 2:
             return []
         # What is named late may be meant from the beginning: "how many years, and which skills, for a junior".
@@ -168,14 +171,14 @@ class Understanding:
             conversation = conversation.spoke_of(named or described, [topic] if asked else [])
         return parts
 
-    def _clauses(self, utterance: str) -> list[Reading]:
+    def _clauses(self, utterance: str, today: date | None) -> list[Reading]:
         """The clauses of a message; what an "and" joins within one of them stays together."""
         texts = clauses(utterance) if len(utterance) <= MAX_LETTERS else ()
         if not 1 < len(texts) <= MAX_CLAUSES:
             return []
         readings: list[Reading] = []
         for clause in texts:
-            reading = self.read(clause.text)
+            reading = self.read(clause.text, today)
             if readings and clause.joined and self._belongs(reading, readings[-1]):
                 readings[-1] = self._reader.read((*readings[-1].words, *reading.words))
             else:
@@ -207,7 +210,7 @@ class Understanding:
         words = tuple(word for part in parts for word in part.reading.words)
         reading = parts[0].reading if len(parts) == 1 else self._reader.read(words)
         # What is left out as a reaction may still tell years: "ten years a developer, one as PM".
-        return replace(reading, durations=whole.durations, since=whole.since)
+        return replace(reading, experience=whole.experience)
 
     def _is_small_talk(self, reading: Reading, conversation: Conversation, substance: list[_Part]) -> bool:
         """Whether a message is small talk as a whole, and no clause of it surely asks: "ta, that's what i wanted"."""

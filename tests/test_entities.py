@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import Knowledge
+from bot.durations import counted
 from bot.entities import Mention, Reader, Reading
 from bot.text import normalise
 
@@ -125,6 +126,10 @@ def test_a_pointer_is_found_without_a_name(reader: Reader, utterance: str, refer
         ("twenty five years", 25),
         ("a half year", 0.5),
         ("1½ years", 1.5),
+        ("120 months", 10),
+        ("twenty to thirty years", 25),
+        ("twenty five to thirty five years", 30),
+        ("2019 to 3 years", 3),
     ],
 )
 def test_an_amount_of_time_is_read_in_years(reader: Reader, utterance: str, years: float) -> None:
@@ -132,18 +137,21 @@ def test_an_amount_of_time_is_read_in_years(reader: Reader, utterance: str, year
 
 
 @pytest.mark.parametrize(
-    "utterance", ["I'm 52", "level 2", "three skills", "$80,000", "101 years", "an hour", "many years", "in 2019"]
+    "utterance",
+    ["I'm 52", "level 2", "three skills", "$80,000", "101 years", "50 decades", "an hour", "many years", "in 2019"],
 )
 def test_a_number_that_is_no_amount_of_years_is_none(reader: Reader, utterance: str) -> None:
     assert read(reader, utterance).durations == ()
 
 
 @pytest.mark.parametrize(
-    ("utterance", "year"),
-    [("a pm since 2019", 2019), ("from 1998 on", 1998), ("since forever", None), ("in 2019", None), ("since 80", None)],
+    ("utterance", "years"),
+    [("a pm since 2019", 7), ("from 1998 on", 28), ("since forever", None), ("in 2019", None), ("since 2030", None)],
 )
-def test_a_calendar_year_counts_as_the_beginning_after_since(reader: Reader, utterance: str, year: int | None) -> None:
-    assert read(reader, utterance).since == year
+def test_a_calendar_year_counts_as_the_beginning_after_since(
+    reader: Reader, utterance: str, years: float | None
+) -> None:
+    assert reader.read(counted(normalise(utterance), 2026)).experience == years
 
 
 @pytest.mark.parametrize(
@@ -162,7 +170,7 @@ def test_a_calendar_year_counts_as_the_beginning_after_since(reader: Reader, utt
     ],
 )
 def test_only_years_in_this_career_count_as_experience(reader: Reader, utterance: str, years: float) -> None:
-    assert read(reader, utterance).experience() == pytest.approx(years)
+    assert read(reader, utterance).experience == pytest.approx(years)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +178,7 @@ def test_only_years_in_this_career_count_as_experience(reader: Reader, utterance
     ["I'm 52", "52 years old", "I started 5 years ago", "ten years a developer", "how long does it take", "hello", ""],
 )
 def test_years_of_something_else_are_no_experience(reader: Reader, utterance: str) -> None:
-    assert read(reader, utterance).experience() is None
+    assert read(reader, utterance).experience is None
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,26 @@ def test_a_year_since_when_counts_only_with_a_clock(advisor: Advisor) -> None:
     assert not advisor.reply(asked)[0].text.startswith("With")
 
 
+def test_a_year_since_when_counts_for_nothing_in_another_job(advisor: Advisor) -> None:
+    asked = "a nurse since 2010. where do i stand as a project manager"
+    assert not advisor.reply(asked, today=date(2024, 5, 1))[0].text.startswith("With")
+
+
+@pytest.mark.parametrize(
+    "asked", ["I'm 52, where do I stand", "i am level 2, what comes next", "i earn 80k, what next"]
+)
+def test_a_number_without_a_unit_is_no_experience(advisor: Advisor, asked: str) -> None:
+    reply, conversation = advisor.reply(asked)
+    assert (reply.text.startswith("With"), conversation.years) == (False, None)
+
+
+def test_years_told_in_one_sentence_are_not_taken_for_a_name_in_another(advisor: Advisor) -> None:
+    conversation = advisor.reply("what does agile pay")[1]
+    assert advisor.reply("8 years. what skills for infrastructure?", conversation)[0].topics == (
+        "track.infrastructure.skills",
+    )
+
+
 def test_which_pays_better_is_answered_in_the_first_line(advisor: Advisor) -> None:
     line = first_line(advisor, "which of the two tracks pays better, agile or infrastructure")
     assert line.startswith("IT Infrastructure Project Management has the higher range: $85,000 - $130,000")

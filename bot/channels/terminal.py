@@ -67,14 +67,14 @@ def chat(advisor: Advisor, console: Console) -> None:
 
 def explain(advisor: Advisor, question: str, console: Console) -> None:
     """Answer a question and show how the answer came about."""
-    understood = advisor.understand(question, Conversation())
+    understood = advisor.understand(question, Conversation(), date.today())
     reading, meaning = understood.reading, understood.meaning
     rows = {
         "words read": " ".join(reading.words),
         "repaired": ", ".join(f"{typed} -> {taken}" for typed, taken in advisor.repairs(question)),
         "ignored": " ".join(advisor.ignored(understood)),
         "named": ", ".join(f"{m.target}{'' if m.sure else ' ?'}{' not' * m.denied}" for m in reading.mentions),
-        "years": "" if reading.experience() is None else f"{reading.experience():g}",
+        "years": "" if understood.years is None else f"{understood.years:g}",
         "ranked": ", ".join(f"{topic} {confidence:.2f}" for topic, confidence in meaning.ranked[:5]),
         "threshold": f"{THRESHOLD}, and a margin of {MARGIN}",
         "decision": f"{meaning.kind}: {meaning.reason}",
@@ -86,9 +86,8 @@ def explain(advisor: Advisor, question: str, console: Console) -> None:
 
 
 def _picked(utterance: str, reply: Reply | None) -> str | None:
-    if reply and utterance.isdecimal() and 1 <= int(utterance) <= len(reply.suggestions):
-        return reply.suggestions[int(utterance) - 1].topic
-    return None
+    numbered = enumerate(reply.suggestions if reply else (), start=1)
+    return {str(number): suggestion.topic for number, suggestion in numbered}.get(utterance)
 
 
 def _show(reply: Reply, console: Console) -> None:
