@@ -84,6 +84,17 @@ def test_the_core_reads_no_clock_environment_network_or_database() -> None:
     assert [(path.name, name) for path in core for name in imported(path) if name.split(".")[0] in outside] == []
 
 
+def test_the_core_is_told_the_date_and_never_looks_at_it() -> None:
+    core = [path for path in MODULES if room(path) in CORE]
+    names = [
+        (path.name, node.attr)
+        for path in core
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute)
+    ]
+    assert [(file, name) for file, name in names if name in ("today", "now", "utcnow")] == []
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_files_and_functions_stay_small(path: Path) -> None:
     tree = ast.parse(path.read_text())

@@ -78,17 +78,18 @@ def _topics(tree: YamlTree, knowledge: Knowledge) -> Iterator[str]:
 
 def _offers(tree: YamlTree, advisor: Advisor) -> Iterator[str]:
     """Answers, labels and questions that are too long, or that are not understood when typed."""
-    line = tree.line(("wording", "labels"))
+    labels, questions = tree.line(("wording", "labels")), tree.line(("wording", "questions"))
+    answers = tree.line(("wording", "answers"))
     for topic in advisor.topics():
         answer = advisor.answer(topic)
         if answer and len(answer[0].text) > LONGEST_REPLY:
-            yield f"{line}: the answer to {topic} is longer than {LONGEST_REPLY} characters"
+            yield f"{answers}: the answer to {topic} is longer than {LONGEST_REPLY} characters"
         if topic in advisor.knowledge.wording.smalltalk:
             continue
         label, question = advisor.writer.label(topic), advisor.writer.question(topic)
         if len(label) > LONGEST_LABEL:
-            yield f"{line}: the label '{label}' is longer than {LONGEST_LABEL} characters"
-        for typed in (label, question):
+            yield f"{labels}: the label '{label}' is longer than {LONGEST_LABEL} characters"
+        for line, typed in ((labels, label), (questions, question)):
             understood = advisor.reply(typed)[0].topics
             if understood != (public_topic(topic),):
                 yield f"{line}: '{typed}' is not understood as {topic} but as {' + '.join(understood) or 'nothing'}"
