@@ -1,13 +1,15 @@
 """The knowledge folder -> Knowledge: strict models of what the bot knows and how people ask for it."""
 
 import hashlib
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
+from string import Formatter
 from typing import Literal
 
 from pydantic import ValidationError
 
-from bot.career import ASPECTS, Career, Entity, Kind, Level, Strict, Text, Track
+from bot.career import ASPECTS, OF_A_KIND, Career, Entity, Kind, Level, Strict, Text, Track
 from bot.errors import KnowledgeError
 from bot.wording import Wording
 from bot.yaml_tree import YamlTree
@@ -198,7 +200,7 @@ def load_knowledge(directory: Path | None = None) -> Knowledge:
     directory = directory or shipped_directory()
     tree = read_tree(directory)
     try:
-        return Knowledge.model_validate(tree.content)
+        knowledge = Knowledge.model_validate(tree.content)
     except ValidationError as error:
         problems = [
             f"{directory / _FILES[str(detail['loc'][0])]}:1: this file is missing"
@@ -207,6 +209,30 @@ def load_knowledge(directory: Path | None = None) -> Knowledge:
             for detail in error.errors()
         ]
         raise KnowledgeError(problems or [f"{directory}: cannot be read"]) from None
+    if problems := [tree.locate(place, message) for place, message in _wrong_slots(knowledge)]:
+        raise KnowledgeError(problems)
+    return knowledge
+
+
+def _wrong_slots(knowledge: Knowledge) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Phrases with slots that nothing fills: where each is, and what is wrong with it."""
+    lists: list[tuple[tuple[str, ...], tuple[str, ...], set[str]]] = []
+    for topic, phrases in knowledge.asking.phrases.items():
+        kind, _, aspect = topic.rpartition(".")
+        of_kind = kind in ("level", "track") and aspect in (*ASPECTS, *OF_A_KIND)
+        lists.append((("asking", "phrases", topic), phrases, {kind, kind + "2"} if of_kind else {"entity"}))
+    for pointer, aspects in knowledge.asking.follow_ups.items():
+        lists += [(("asking", "follow_ups", pointer, name), phrases, {"entity"}) for name, phrases in aspects.items()]
+    lists += [(("outside", name, "phrases"), group.phrases, set()) for name, group in knowledge.outside.items()]
+    for place, phrases, slots in lists:
+        for number, phrase in enumerate(phrases):
+            try:
+                unknown = sorted({slot for _, slot, _, _ in Formatter().parse(phrase) if slot is not None} - slots)
+            except ValueError as error:
+                yield (*place, number), f"the braces do not match: {error}"
+            else:
+                if unknown:
+                    yield (*place, number), f"nothing fills {{{unknown[0]}}} here"
 
 
 _FILES = {

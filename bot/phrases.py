@@ -116,7 +116,7 @@ def _filled(knowledge: Knowledge, topic: str, phrase: str, number: int) -> Itera
     of_all = aspect in OF_A_KIND
     entities = {target: entity for target, entity in knowledge.entities.items() if target.startswith(kind + ".")}
     for place, (target, entity) in enumerate(entities.items()):
-        other = list(entities.values())[(place + 1 + number % (len(entities) - 1)) % len(entities)]
+        other = list(entities.values())[(place + 1 + number % max(1, len(entities) - 1)) % len(entities)]
         names = {kind: _name(entity, number), f"{kind}2": _name(other, number)}
         yield phrase.format(**names), topic if of_all else f"{target}.{aspect}"
 

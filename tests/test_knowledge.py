@@ -142,6 +142,26 @@ def test_a_phrase_that_is_empty_is_reported_on_its_line(folder: Path) -> None:
     assert problem.startswith(f"asking/small_talk.yaml:{line}: ")
 
 
+@pytest.mark.parametrize(
+    ("file", "key", "phrase", "message"),
+    [
+        ("asking/tracks.yaml", "track.skills:", "what of {level}", "nothing fills {level} here"),
+        ("asking/career.yaml", "path:", "how long as a {level}", "nothing fills {level} here"),
+        ("asking/career.yaml", "path:", "how long as a {level", "the braces do not match"),
+        ("asking/follow_ups.yaml", "  salary:", "and for a {track}", "nothing fills {track} here"),
+        ("outside.yaml", "  phrases:", "is {entity} hard", "nothing fills {entity} here"),
+    ],
+)
+def test_a_slot_that_nothing_fills_is_reported_on_its_line(
+    folder: Path, file: str, key: str, phrase: str, message: str
+) -> None:
+    indent = " " * (len(key) - len(key.lstrip()))
+    change(folder / file, f"^{key}$", f"{key}\n{indent}  - {phrase}")
+    (problem,) = problems(folder)
+    assert problem.startswith(f"{file}:{line_of(re.escape(phrase), folder / file)}: ")
+    assert message in problem
+
+
 def test_a_key_that_stands_twice_in_a_file_is_reported_the_second_time(folder: Path) -> None:
     line = append(folder / "asking/small_talk.yaml", "thanks:\n  - cheers")
     assert problems(folder) == [f"asking/small_talk.yaml:{line}: 'thanks' stands here twice"]
