@@ -58,7 +58,7 @@ class Pointers:
     def _listed(self, pointer: str, _reading: Reading, conversation: Conversation) -> Sequence[str]:
         """The last of the things just listed, or all of them, else of the kind just talked about."""
         listed = self._list(conversation)
-        return (listed or self._levels)[-1:] if pointer == "last" else listed or self._levels
+        return (listed or self._levels)[-1:] if pointer == "last" else listed
 
     def _list(self, conversation: Conversation) -> Sequence[str]:
         """What people count in."""

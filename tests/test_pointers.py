@@ -45,6 +45,7 @@ def pointers(knowledge: Knowledge) -> Pointers:
         ("first", MID, ["level.junior"]),
         ("last", ADVICE, ["advance.brand"]),
         ("last", Conversation(), ["level.senior"]),
+        ("both", Conversation(), []),
         ("both", BOTH_TRACKS, [*TRACKS]),
         ("both", AGILE, [*TRACKS]),
         ("both", LADDER, [*LEVELS]),
