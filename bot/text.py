@@ -25,6 +25,9 @@ MEMO = 20_000
 
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘`´](?=\w)")
 _WORD = re.compile(r"@[\w.]+|[$£€]+|\d+(?:[.,]\d+)*|[^\W\d_]+|[\U0001F300-\U0001FAFF]")
+_SHORTHAND = {"b4": "before", "gr8": "great", "m8": "mate", "l8r": "later", "w8": "wait", "2day": "today"}
+_SHORTHAND |= {"any1": "anyone", "some1": "someone", "every1": "everyone", "2moro": "tomorrow"}
+_SHORTENED = re.compile(rf"\b(?:{'|'.join(_SHORTHAND)})\b")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _SENTENCE_END = r"[?!;:\n]+|\.(?=\s|$)|(?:^|\s)\(?\d\)|\s[-–—]\s"
 _JOINT = (
@@ -69,7 +72,8 @@ NUMBER_WORDS: dict[str, float] = {
 def normalise(utterance: str) -> tuple[str, ...]:
     """Turn what was typed into comparable words.
 
-    Lower case, without accents, apostrophes ("what's" -> "whats") and punctuation; letters typed three times
+    Lower case, without accents, apostrophes ("what's" -> "whats") and punctuation; shorthand with digits is written
+    out ("b4" -> "before"); letters typed three times
     or more count once or twice ("sooo" -> "soo"); numbers and currency signs are words of their own
     ("4yrs" -> "4", "yrs"; "$80,000" -> "$", "80000").
 
@@ -80,6 +84,7 @@ def normalise(utterance: str) -> tuple[str, ...]:
         utterance = f"{utterance[: MAX_CHARACTERS // 2]} {utterance[-MAX_CHARACTERS // 2 :]}"
     written_out = _APOSTROPHES.sub("", utterance)
     plain = written_out.lower() if written_out.isascii() else _without_accents(written_out)
+    plain = _SHORTENED.sub(lambda found: _SHORTHAND[found[0]], plain)
     found = _WORD.findall(_REPEATED.sub(r"\1\1", plain))
     words = [word if len(word) <= MAX_LETTERS and word.isalpha() else _tidy(word) for word in found]
     if len(words) > MAX_WORDS:

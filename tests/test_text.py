@@ -49,6 +49,7 @@ def test_repeated_digits_are_kept_because_they_are_a_number() -> None:
     ("typed", "words"),
     [
         ("4yrs", ["4", "yrs"]),
+        ("B4 that, m8", ["before", "that", "mate"]),
         ("80k", ["80", "k"]),
         ("4+ years", ["4", "years"]),
         ("1-3", ["1", "3"]),
