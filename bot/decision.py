@@ -29,6 +29,10 @@ PART = 0.70
 SUPPORT = 0.15
 """A clause that has not the shape of a question counts as one if the whole message lends its topic this confidence."""
 
+FOREIGN = 0.02
+"""A message that is surely about something else holds no question of a topic below this confidence, unless one names
+a thing."""
+
 NAMED_GAP = 0.4
 """What exactly is not known is named from this confidence on; below it might be something else."""
 
@@ -53,6 +57,8 @@ class Clause:
     weighed: Weighed
     asks: bool
     """Whether it has the shape of a question, or of an item in a list of things asked for."""
+    names: bool
+    """Whether it names or points at a thing."""
     rest: Callable[[], Weighed]
     """Finds what the message asks without this clause."""
 
@@ -213,7 +219,16 @@ def _several(clauses: Sequence[Clause], whole: Weighed, knowledge: Knowledge) ->
         asked = clause.asks or (whole.get(topic, 0.0) >= SUPPORT and not told)
         if asked and confidence >= PART and _is_answer(topic, knowledge):
             found[topic] = max(confidence, found.get(topic, 0.0))
-    return _with_the_rest(found, clauses, whole, knowledge) if len(found) == 1 else found
+    if len(found) != 1:
+        return found
+    return {} if _is_foreign(found, clauses, whole) else _with_the_rest(found, clauses, whole, knowledge)
+
+
+def _is_foreign(found: dict[str, float], clauses: Sequence[Clause], whole: Weighed) -> bool:
+    """Whether the only sure clause is a piece of a question about something else: "... and on which track"."""
+    outside = sum(confidence for topic, confidence in whole.items() if topic.startswith(OUTSIDE))
+    names = any(clause.names for clause in clauses if likeliest(clause.weighed)[0] in found)
+    return not names and outside >= SURELY_OUTSIDE and all(whole.get(topic, 0.0) < FOREIGN for topic in found)
 
 
 def _with_the_rest(

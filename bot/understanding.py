@@ -125,7 +125,7 @@ class Understanding:
         weighed: Weighed
         if repeated:
             weighed = dict.fromkeys(repeated, 1.0)
-            asked = [Clause({topic: 1.0}, asks=True, rest=dict) for topic in repeated]
+            asked = [Clause({topic: 1.0}, asks=True, names=True, rest=dict) for topic in repeated]
         else:
             alone = len(substance) == 1 and reading is not everything
             weighed = substance[0].weighed if alone else self._weigh(reading, conversation, named, pointing)
@@ -244,6 +244,7 @@ class Understanding:
             Clause(
                 part.weighed,
                 self._interpreter.asks(part.reading) or self._is_item(part),
+                bool(part.reading.mentions),
                 partial(self._weigh_others, parts, part, conversation),
             )
             for part in parts

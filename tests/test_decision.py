@@ -12,12 +12,12 @@ def decided(knowledge: Knowledge, weighed: dict[str, float], *clauses: Clause, l
     return decide(knowledge, weighed, clauses, (), None, listed)
 
 
-def asking(topic: str, confidence: float = 0.9, rest: dict[str, float] | None = None) -> Clause:
-    return Clause({topic: confidence}, asks=True, rest=lambda: rest or {})
+def asking(topic: str, confidence: float = 0.9, rest: dict[str, float] | None = None, *, names: bool = False) -> Clause:
+    return Clause({topic: confidence}, asks=True, names=names, rest=lambda: rest or {})
 
 
 def telling(topic: str) -> Clause:
-    return Clause({topic: 0.9}, asks=False, rest=dict)
+    return Clause({topic: 0.9}, asks=False, names=False, rest=dict)
 
 
 def test_a_likely_topic_far_above_all_others_is_answered(knowledge: Knowledge) -> None:
@@ -51,6 +51,14 @@ def test_what_is_outside_is_not_known_however_many_groups_share_it(knowledge: Kn
 
 def test_what_exactly_is_not_known_is_named_if_it_is_likely(knowledge: Knowledge) -> None:
     assert decided(knowledge, {"outside.exam": 0.6, PAY: 0.2}).gap == "exam"
+
+
+def test_a_piece_of_a_question_about_something_else_asks_nothing_unless_it_names_a_thing(
+    knowledge: Knowledge,
+) -> None:
+    train = {"outside.everyday": 0.95}
+    assert decided(knowledge, train, asking("outside.everyday"), asking("tracks")).kind == "unknown"
+    assert decided(knowledge, train, asking("outside.everyday"), asking(WORK, names=True)).topics == (WORK,)
 
 
 def test_nothing_likely_at_all_is_not_known(knowledge: Knowledge) -> None:
