@@ -51,8 +51,7 @@ class Conversation(BaseModel):
         asked = [topic if topic.startswith("advance.") else topic.rpartition(".")[0] for topic in topics]
         entities = [entity for entity in asked if entity in knowledge.entities] or list(about)
         # A level or a track can be asked more about than a way to get ahead.
-        on_the_grid = [entity for entity in entities if entity.partition(".")[0] in ("level", "track")]
-        focus = next(reversed(on_the_grid or entities), None)
+        focus = next(reversed([entity for entity in entities if _on_the_grid(entity)] or entities), None)
         own = knowledge.levels_at(self.years)[-1] if "next" in topics and self.years is not None else None
         focus = focus or own
         changes: dict[str, object] = {
@@ -65,8 +64,7 @@ class Conversation(BaseModel):
             "turn": self.turn + 1,
         }
         if focus:
-            kind = focus.partition(".")[0]
-            changes |= {kind: focus} if kind in ("level", "track") else {}
+            changes |= _on_the_grid(focus)
         if own:
             changes["level"] = own
         return self.model_copy(update=changes)
@@ -79,9 +77,7 @@ class Conversation(BaseModel):
         changes["focus"] = entities[-1]
         if len(entities) > 1:
             changes["listed"] = tuple(entities)
-        kind = entities[-1].partition(".")[0]
-        changes |= {kind: entities[-1]} if kind in ("level", "track") else {}
-        return self.model_copy(update=changes)
+        return self.model_copy(update=changes | _on_the_grid(entities[-1]))
 
     def _still_asked(self, topics: Sequence[str], focus: str | None) -> tuple[str, ...]:
         """What was asked of the focus so far: it begins anew with a new focus."""
@@ -114,6 +110,12 @@ class Conversation(BaseModel):
     def not_known(self) -> "Conversation":
         """The conversation after a question that had no answer: the subject stays."""
         return self.model_copy(update={"turn": self.turn + 1, "fallbacks": self.fallbacks + 1, "offered": ()})
+
+
+def _on_the_grid(entity: str) -> dict[str, object]:
+    """The level or track that is talked about now; nothing if the entity is neither."""
+    kind = entity.partition(".")[0]
+    return {kind: entity} if kind in ("level", "track") else {}
 
 
 def _listed(knowledge: Knowledge, topics: Sequence[str], about: Sequence[str]) -> tuple[str, ...]:

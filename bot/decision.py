@@ -177,7 +177,7 @@ def _stand(knowledge: Knowledge, whole: Weighed, targets: Sequence[str]) -> _Sta
     inside = _by_answer([(topic, confidence) for topic, confidence in ranked if not topic.startswith(OUTSIDE)])
     groups = {topic.removeprefix(OUTSIDE): confidence for topic, confidence in ranked if topic.startswith(OUTSIDE)}
     group = next(iter(groups), None)
-    outside = sum(confidence for topic, confidence in ranked if topic.startswith(OUTSIDE))
+    outside = _outside(whole)
     best, confidence = inside[0] if inside else ("", 0.0)
     siblings = _siblings(best, targets)
     confidence = min(1.0, confidence + sum(value for topic, value in inside[1:] if topic in siblings))
@@ -201,13 +201,18 @@ def likeliest(weighed: Weighed) -> tuple[str, float]:
     return max(weighed.items(), key=lambda item: (item[1], item[0]), default=("", 0.0))
 
 
+def _outside(weighed: Weighed) -> float:
+    """The confidence that something outside the knowledge is meant, whatever it is."""
+    return sum(confidence for topic, confidence in weighed.items() if topic.startswith(OUTSIDE))
+
+
 def _by_answer(ranked: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
     """Topics with the same answer taken together: the likeliest one of each, with the confidence of all, best first."""
-    likeliest: dict[str, tuple[str, float]] = {}
+    together: dict[str, tuple[str, float]] = {}
     for topic, confidence in ranked:
-        first, so_far = likeliest.get(public_topic(topic), (topic, 0.0))
-        likeliest[public_topic(topic)] = (first, min(1.0, so_far + confidence))
-    return sorted(likeliest.values(), key=lambda item: (-item[1], item[0]))
+        first, so_far = together.get(public_topic(topic), (topic, 0.0))
+        together[public_topic(topic)] = (first, min(1.0, so_far + confidence))
+    return sorted(together.values(), key=lambda item: (-item[1], item[0]))
 
 
 def _several(clauses: Sequence[Clause], whole: Weighed, knowledge: Knowledge) -> dict[str, float]:
@@ -226,9 +231,8 @@ def _several(clauses: Sequence[Clause], whole: Weighed, knowledge: Knowledge) ->
 
 def _is_foreign(found: dict[str, float], clauses: Sequence[Clause], whole: Weighed) -> bool:
     """Whether the only sure clause is a piece of a question about something else: "... and on which track"."""
-    outside = sum(confidence for topic, confidence in whole.items() if topic.startswith(OUTSIDE))
     names = any(clause.names for clause in clauses if likeliest(clause.weighed)[0] in found)
-    return not names and outside >= SURELY_OUTSIDE and all(whole.get(topic, 0.0) < FOREIGN for topic in found)
+    return not names and _outside(whole) >= SURELY_OUTSIDE and all(whole.get(topic, 0.0) < FOREIGN for topic in found)
 
 
 def _with_the_rest(
@@ -250,8 +254,7 @@ def _unanswered(clauses: Sequence[Clause]) -> str | None:
     """The group of the clause that surely asks something outside the knowledge, if there is one."""
     for clause in clauses:
         topic = likeliest(clause.weighed)[0]
-        outside = sum(value for label, value in clause.weighed.items() if label.startswith(OUTSIDE))
-        if clause.asks and topic.startswith(OUTSIDE) and outside >= SURELY_OUTSIDE:
+        if clause.asks and topic.startswith(OUTSIDE) and _outside(clause.weighed) >= SURELY_OUTSIDE:
             return topic.removeprefix(OUTSIDE)
     return None
 

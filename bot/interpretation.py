@@ -123,7 +123,7 @@ class Interpreter:
 
     def _ways(
         self, reading: Reading, named: Sequence[str], pointing: Pointing, conversation: Conversation
-    ) -> list["_Way"]:
+    ) -> list[_Way]:
         """What the words may be about: the things named, else whatever they may point at."""
         if named:
             return [_Way(1.0, named, None)]
@@ -210,11 +210,11 @@ class Interpreter:
             return [self._pointers.step(self._knowledge.levels_at(years)[-1], 1)]
         return list(targets)
 
-    def _meant(self, topic: str, reading: Reading, way: "_Way", conversation: Conversation) -> Sequence[str]:
+    def _meant(self, topic: str, reading: Reading, way: _Way, conversation: Conversation) -> Sequence[str]:
         """The topics that one topic of the matcher stands for, if the words are about these things."""
         kind = topic.partition(".")[0]
         aspect = topic.rpartition(".")[2]
-        if topic == "next" == "".join(conversation.topics) and reading.references and not reading.durations:
+        if topic == "next" and conversation.topics == ("next",) and reading.references and not reading.durations:
             # Who points at a level right after being placed asks about that level, not to be placed again.
             return []
         if topic.startswith(OPEN):
@@ -230,7 +230,7 @@ class Interpreter:
             return [topic]
         return self._cell(topic, reading, way)
 
-    def _is_pay_of_levels(self, topic: str, way: "_Way") -> bool:
+    def _is_pay_of_levels(self, topic: str, way: _Way) -> bool:
         """Whether pay is asked of levels: only of those named, for a level merely guessed at says nothing.
 
         Pay is given by track, so which of two levels pays more asks for the pay of a level as well.
@@ -239,7 +239,7 @@ class Interpreter:
             return way.pointer is None and bool(way.targets) and set(way.targets) <= set(self._levels)
         return topic == "salary" or (topic.startswith("level.") and topic.endswith(".salary"))
 
-    def _cell(self, topic: str, reading: Reading, way: "_Way") -> Sequence[str]:
+    def _cell(self, topic: str, reading: Reading, way: _Way) -> Sequence[str]:
         """A cell of the grid that was guessed from a description gives way to what the words name or point at."""
         target, _, aspect = topic.rpartition(".")
         placed = self._placed(reading, way) if target in self._levels else []
@@ -252,7 +252,7 @@ class Interpreter:
             return [topic if target in of_kind else f"{of_kind[0]}.{aspect}"]
         return _cells(aspect, way.targets) if reading.references else [topic]
 
-    def _placed(self, reading: Reading, way: "_Way") -> list[str]:
+    def _placed(self, reading: Reading, way: _Way) -> list[str]:
         """The level of somebody whose years are told, where nothing else is named or pointed at."""
         years = reading.experience
         if years is None or way.pointer not in (IT, NOWHERE):

@@ -4,14 +4,13 @@ import hashlib
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from string import Formatter
 from typing import Literal
 
 from pydantic import ValidationError
 
 from bot.career import ASPECTS, OF_A_KIND, Career, Entity, Kind, Level, Strict, Text, Track
 from bot.errors import KnowledgeError
-from bot.wording import Wording
+from bot.wording import Wording, placeholders
 from bot.yaml_tree import YamlTree
 
 IT = "it"
@@ -126,6 +125,16 @@ class Knowledge(Strict):
         """Ids of all entities of a kind, in the order of the career file."""
         return tuple(target for target in self.entities if target.startswith(kind + "."))
 
+    def phrase_lists(self) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """All lists of phrases, each with its place among the keys of the YAML."""
+        for topic, phrases in self.asking.phrases.items():
+            yield ("asking", "phrases", topic), phrases
+        for name, group in self.outside.items():
+            yield ("outside", name, "phrases"), group.phrases
+        for pointer, aspects in self.asking.follow_ups.items():
+            for aspect, phrases in aspects.items():
+                yield ("asking", "follow_ups", pointer, aspect), phrases
+
     def levels_at(self, years: float) -> list[str]:
         """Levels whose range of years holds a number of years: two where ranges touch, the first one below all."""
         levels = {target: e for target, e in self.entities.items() if isinstance(e, Level)}
@@ -149,6 +158,12 @@ class Knowledge(Strict):
             return not target.startswith("advance.") and aspect in ASPECTS
         of_a_kind = target in ("level", "track") and aspect in ASPECTS
         return topic in self.wording.suggestions and topic != "unknown" and not of_a_kind
+
+
+def is_of_kind(topic: str) -> bool:
+    """Whether a topic is an aspect of a kind ("level.skills"), whose phrases have slots for its entities."""
+    kind, _, aspect = topic.rpartition(".")
+    return kind in ("level", "track") and aspect in (*ASPECTS, *OF_A_KIND)
 
 
 def shipped_directory() -> Path:
@@ -216,20 +231,16 @@ def load_knowledge(directory: Path | None = None) -> Knowledge:
 
 def _wrong_slots(knowledge: Knowledge) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Phrases with slots that nothing fills: where each is, and what is wrong with it."""
-    lists: list[tuple[tuple[str, ...], tuple[str, ...], set[str]]] = []
-    for topic, phrases in knowledge.asking.phrases.items():
-        kind, _, aspect = topic.rpartition(".")
-        of_kind = kind in ("level", "track") and aspect in (*ASPECTS, *OF_A_KIND)
-        lists.append((("asking", "phrases", topic), phrases, {kind, kind + "2"} if of_kind else {"entity"}))
-    for pointer, aspects in knowledge.asking.follow_ups.items():
-        lists += [(("asking", "follow_ups", pointer, name), phrases, {"entity"}) for name, phrases in aspects.items()]
-    lists += [(("outside", name, "phrases"), group.phrases, set()) for name, group in knowledge.outside.items()]
-    for place, phrases, slots in lists:
+    for place, phrases in knowledge.phrase_lists():
+        slots = {"entity"} if place[0] == "asking" else set()
+        if place[:2] == ("asking", "phrases") and is_of_kind(place[2]):
+            kind = place[2].partition(".")[0]
+            slots = {kind, kind + "2"}
         for number, phrase in enumerate(phrases):
             try:
-                unknown = sorted({slot for _, slot, _, _ in Formatter().parse(phrase) if slot is not None} - slots)
+                unknown = sorted(placeholders(phrase) - slots)
             except ValueError as error:
-                yield (*place, number), f"the braces do not match: {error}"
+                yield (*place, number), str(error)
             else:
                 if unknown:
                     yield (*place, number), f"nothing fills {{{unknown[0]}}} here"

@@ -101,7 +101,7 @@ class Matcher:
         weights: Weights,
         speller: Speller,
         sizes: Iterable[int],
-        learnt: "Learnt",
+        learnt: Learnt,
     ) -> None:
         """Put a trained matcher together; `train` is the way to get one.
 
@@ -158,7 +158,7 @@ class Matcher:
         regime = FEW if len(pairs) < ENOUGH else MANY
         if regime is FEW:
             # Where examples are few, the words of the id are one more.
-            pairs += [(name, topic) for topic in topics if (name := normalise(" ".join(_id_words(topic))))]
+            pairs += [(name, topic) for topic in topics if (name := _id_words(topic))]
         length = np.float32(regime.length)
         features, idf, rows = vectorised([words for words, _ in pairs], regime.sizes, regime.rare)
         rows = Sparse(rows.columns, rows.values * length, rows.bounds)
@@ -237,13 +237,14 @@ class Matcher:
         return found
 
 
-def _id_words(topic: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+", topic)
+def _id_words(topic: str) -> Words:
+    """The words that the id of a topic is made of."""
+    return normalise(" ".join(re.findall(r"[^\W\d_]+", topic)))
 
 
 def _kinship(topics: Sequence[str]) -> Floats:
     """How much each topic learns from each other one: `KIN` times the cosine of the sets of words in their ids."""
-    ids = [{stem(word) for word in normalise(" ".join(_id_words(topic)))} for topic in topics]
+    ids = [{stem(word) for word in _id_words(topic)} for topic in topics]
     words = {word: column for column, word in enumerate(sorted(set().union(*ids)))}
     used = np.zeros((len(topics), len(words)), np.float32)
     for row, id_ in enumerate(ids):

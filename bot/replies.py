@@ -251,7 +251,7 @@ def _one_by_answer(topics: Sequence[str]) -> list[str]:
     answers: dict[str, list[str]] = {}
     for topic in topics:
         answers.setdefault(public_topic(topic), []).append(topic)
-    return [topics[0] if len(topics) == 1 else answer for answer, topics in answers.items()]
+    return [asked[0] if len(asked) == 1 else answer for answer, asked in answers.items()]
 
 
 def _entity_facts(entity: Entity) -> dict[str, str]:

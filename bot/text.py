@@ -73,9 +73,8 @@ def normalise(utterance: str) -> tuple[str, ...]:
     """Turn what was typed into comparable words.
 
     Lower case, without accents, apostrophes ("what's" -> "whats") and punctuation; shorthand with digits is written
-    out ("b4" -> "before"); letters typed three times
-    or more count once or twice ("sooo" -> "soo"); numbers and currency signs are words of their own
-    ("4yrs" -> "4", "yrs"; "$80,000" -> "$", "80000").
+    out ("b4" -> "before"); letters typed three times or more count once or twice ("sooo" -> "soo"); numbers and
+    currency signs are words of their own ("4yrs" -> "4", "yrs"; "$80,000" -> "$", "80000").
 
     Returns:
         At most `MAX_WORDS` words of at most `MAX_LETTERS` characters; empty if nothing readable was typed.

@@ -14,13 +14,17 @@ _QUOTABLE = {
 }
 
 
-def _known_placeholders(template: str) -> str:
-    """Refuse a template that quotes what no reply can fill in."""
+def placeholders(template: str) -> set[str]:
+    """The names in braces in a text; raises ValueError if the braces do not match."""
     try:
-        unknown = sorted({name for _, name, _, _ in Formatter().parse(template) if name is not None} - _QUOTABLE)
+        return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
     except ValueError as error:
         raise ValueError(f"the braces do not match: {error}") from None
-    if unknown:
+
+
+def _known_placeholders(template: str) -> str:
+    """Refuse a template that quotes what no reply can fill in."""
+    if unknown := sorted(placeholders(template) - _QUOTABLE):
         raise ValueError(f"there is no placeholder {{{unknown[0]}}}")
     return template
 

@@ -1,12 +1,12 @@
 """Everything that can be wrong with a folder of knowledge, as ``file:line: problem``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.advisor import Advisor
 from bot.author.dialogues import failures, read_dialogues
-from bot.career import ASPECTS, OF_A_KIND, public_topic
-from bot.knowledge import Knowledge, read_tree, shipped_directory
+from bot.career import public_topic
+from bot.knowledge import Knowledge, is_of_kind, read_tree, shipped_directory
 from bot.phrases import OUTSIDE
 from bot.text import normalise
 from bot.yaml_tree import YamlTree
@@ -39,14 +39,9 @@ def problems(advisor: Advisor, directory: Path | None = None) -> Iterator[str]:
 
 def _phrases(tree: YamlTree, knowledge: Knowledge) -> Iterator[str]:
     """Phrases without words, phrases that stand twice, and phrases with two homes."""
-    places: list[tuple[tuple[str, ...], str, Sequence[str]]]
-    places = [(("asking", "phrases", topic), topic, list_) for topic, list_ in knowledge.asking.phrases.items()]
-    places += [(("outside", name, "phrases"), OUTSIDE + name, g.phrases) for name, g in knowledge.outside.items()]
-    for pointer, aspects in knowledge.asking.follow_ups.items():
-        for aspect, phrases in aspects.items():
-            places.append((("asking", "follow_ups", pointer, aspect), f"{pointer}: {aspect}", phrases))
     homes: dict[tuple[str, ...], tuple[str, str]] = {}
-    for place, topic, listed in places:
+    for place, listed in knowledge.phrase_lists():
+        topic = _home(place)
         for number, phrase in enumerate(listed):
             line, words = tree.line((*place, number)), normalise(phrase)
             if not words:
@@ -58,12 +53,20 @@ def _phrases(tree: YamlTree, knowledge: Knowledge) -> Iterator[str]:
             homes.setdefault(words, (topic, line))
 
 
+def _home(place: tuple[str, ...]) -> str:
+    """What a list of phrases is called that stands at some place."""
+    match place:
+        case ("outside", name, _):
+            return OUTSIDE + name
+        case (_, "follow_ups", pointer, aspect):
+            return f"{pointer}: {aspect}"
+    return place[-1]
+
+
 def _topics(tree: YamlTree, knowledge: Knowledge) -> Iterator[str]:
     """Keys and references that name no topic."""
     for topic in knowledge.asking.phrases:
-        kind, _, aspect = topic.rpartition(".")
-        of_kind = kind in ("level", "track") and aspect in (*ASPECTS, *OF_A_KIND)
-        if not (of_kind or knowledge.has(topic)):
+        if not (is_of_kind(topic) or knowledge.has(topic)):
             yield f"{tree.line(('asking', 'phrases', topic))}: there is no topic '{topic}'"
     lists = [(("outside", name, "near"), group.near) for name, group in knowledge.outside.items()]
     lists += [(("outside", name, "known"), (group.known,)) for name, group in knowledge.outside.items() if group.known]
