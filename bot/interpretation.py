@@ -127,11 +127,14 @@ class Interpreter:
         """What the words may be about: the things named, else whatever they may point at."""
         if named:
             return [_Way(1.0, named, None)]
-        return [
+        ways = [
             _Way(share, self._pointers.follow(pointer, reading, conversation), pointer)
             for pointer, share in pointing.items()
             if share >= FAINT
-        ] or [_Way(1.0, (), NOWHERE)]
+        ]
+        # What too many pointers share is lost to none: thanks are thanks wherever the words point.
+        rest = 1.0 - sum(way.share for way in ways)
+        return [*ways, _Way(rest, (), NOWHERE)] if rest >= FAINT or not ways else ways
 
     def _shifted(self, target: str, shift: int) -> str:
         """The entity that a mention means: the one named, or the neighbour of a level."""

@@ -111,3 +111,10 @@ def test_words_that_took_no_part_can_be_told(advisor: Advisor) -> None:
     understood = advisor.understand("hello! what does a junior do, qwrtzplk", Conversation())
     assert {"hello", "qwrtzplk"} <= set(advisor.ignored(understood))
     assert "junior" not in advisor.ignored(understood)
+
+
+@pytest.mark.parametrize("words", ["ty", "thx", "righto then, bye"])
+def test_a_courtesy_is_one_wherever_the_conversation_stands(advisor: Advisor, words: str) -> None:
+    for asked in ("what does agile pay", "i have been a pm for 5 years, where do i stand", "which levels are there"):
+        conversation = advisor.reply(asked)[1]
+        assert advisor.reply(words, conversation)[0].kind == "smalltalk"
