@@ -3,6 +3,7 @@
 BotError
 ├── KnowledgeError   something in the knowledge folder is wrong: ``file:line: problem``
 ├── SettingsError    an environment variable or .env line is missing or wrong
+├── StoreError       the database cannot be used
 └── ChannelError     Telegram refuses to work with these settings
 """
 
@@ -25,6 +26,10 @@ class KnowledgeError(BotError):
 
 class SettingsError(BotError):
     """A setting is missing or cannot be used."""
+
+
+class StoreError(BotError):
+    """The database cannot be used, and waiting will not help."""
 
 
 class ChannelError(BotError):

@@ -6,11 +6,12 @@ import sys
 
 from bot.settings import Settings
 
-_QUIET = ("httpx", "httpcore", "apscheduler", "telegram", "asyncio")
+_QUIET = ("telegram", "aiohttp", "aiosqlite", "sqlalchemy", "alembic", "asyncio")
+"""Libraries that would tell what people write, or tell too much."""
 
 
 class SecretlessFormatter(logging.Formatter):
-    """Puts "[token]" wherever a secret would stand, in the message and in a traceback alike."""
+    """Puts "[secret]" wherever a secret would stand, in the message and in a traceback alike."""
 
     def __init__(self, secrets: list[str], *, as_json: bool) -> None:
         """Format as one line of text or as one JSON object, without these secrets."""
@@ -28,15 +29,14 @@ class SecretlessFormatter(logging.Formatter):
                 event["error"] = self.formatException(record.exc_info)
             line = json.dumps(event, ensure_ascii=False)
         for secret in self._secrets:
-            line = line.replace(secret, "[token]")
+            line = line.replace(secret, "[secret]")
         return line
 
 
 def configure_logs(settings: Settings) -> None:
     """Send logs to standard error as the settings say; libraries only from WARNING on."""
-    token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(SecretlessFormatter([token], as_json=settings.log_format == "json"))
+    handler.setFormatter(SecretlessFormatter(settings.secrets(), as_json=settings.log_format == "json"))
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))

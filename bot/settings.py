@@ -1,13 +1,28 @@
 """Environment variables and .env -> Settings, built by the commands and never at import."""
 
+import hashlib
+import hmac
+import re
 from pathlib import Path
-from typing import Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Literal
+from urllib.parse import unquote, urlsplit
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+
+
+def _address(value: str) -> str:
+    """A host and a port to listen on."""
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65_535:
+        raise ValueError("must be host:port, like 127.0.0.1:8080")
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Rate = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Settings(BaseSettings):
@@ -17,6 +32,14 @@ class Settings(BaseSettings):
 
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
+    database_url: SecretStr = SecretStr("sqlite:///career-bot.sqlite")
+    store_key: SecretStr | None = None
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    webhook_listen: Address = "127.0.0.1:8080"
+    metrics_listen: Address | None = None
+    send_rate: Rate = 30.0
+    chat_rate: Rate = 20.0
     knowledge_dir: Path | None = None
     cache_dir: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -30,10 +53,46 @@ class Settings(BaseSettings):
             raise ValueError("must be an address like https://api.telegram.org")
         return value.rstrip("/")
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _secure(cls, value: str | None) -> str | None:
+        if value is not None and (urlsplit(value).scheme != "https" or not urlsplit(value).hostname):
+            raise ValueError("must be an address like https://bot.example.org/telegram; Telegram calls no other")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _allowed_by_telegram(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("may have letters, digits, _ and -, at most 256")
+        return value
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
+
+    def token(self) -> str:
+        """The bot's token; empty if there is none."""
+        return self.telegram_bot_token.get_secret_value() if self.telegram_bot_token else ""
+
+    def store_secret(self) -> bytes:
+        """The key of the hash that stands for a chat in the store: STORE_KEY, else derived from the token."""
+        return self.store_key.get_secret_value().encode() if self.store_key else self._derived("store")
+
+    def hook_secret(self) -> str:
+        """What Telegram shows with every update: WEBHOOK_SECRET, else derived from the token, alike for all workers."""
+        return self.webhook_secret.get_secret_value() if self.webhook_secret else self._derived("web hook").hex()
+
+    def secrets(self) -> list[str]:
+        """What must not be told."""
+        password = urlsplit(self.database_url.get_secret_value()).password or ""
+        told = (self.telegram_bot_token, self.store_key, self.webhook_secret)
+        secrets = [secret.get_secret_value() for secret in told if secret]
+        return [secret for secret in (*secrets, password, unquote(password)) if secret]
+
+    def _derived(self, purpose: str) -> bytes:
+        return hmac.digest(self.token().encode(), purpose.encode(), hashlib.sha256)
 
 
 def load_settings() -> Settings:

@@ -65,6 +65,19 @@ class Wording(Strict):
     failed: Text
     unreadable: Text
     stale_button: Text
+    too_many: Text
+    """For a chat that writes more than the brake allows; then there is silence for a while."""
+    no_memory: Text
+    """For what needs the database while it is gone."""
+    privacy: Text
+    my_data: Text
+    """Stands under the file with everything that is kept of a chat."""
+    no_data: Text
+    forgotten: Text
+    pass_on: Text
+    """The button under an answer that is not known, which passes the question on to the authors."""
+    passed_on: Text
+    pass_on_late: Text
     commands: dict[str, Text]
     """Telegram's command menu: command -> description."""
     start: Text

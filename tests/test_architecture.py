@@ -36,6 +36,7 @@ ORDER = [
     "storage",
     "settings",
     "logs",
+    "metrics",
     "channels",
     "cli",
     "__main__",

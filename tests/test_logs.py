@@ -43,27 +43,27 @@ def _logs_as_before() -> Iterator[None]:
 def test_the_token_is_hidden_in_the_message(as_json: bool) -> None:
     line = formatted(record(f"GET https://api.telegram.org/bot{TOKEN}/getMe, bot{TOKEN}"), as_json=as_json)
     assert TOKEN not in line
-    assert "GET https://api.telegram.org/bot[token]/getMe, bot[token]" in line
+    assert "GET https://api.telegram.org/bot[secret]/getMe, bot[secret]" in line
 
 
 @both
 def test_the_token_is_hidden_in_the_arguments_of_the_message(as_json: bool) -> None:
     line = formatted(record("%s of %r", 1, {"url": TOKEN}), as_json=as_json)
     assert TOKEN not in line
-    assert "1 of {'url': '[token]'}" in line
+    assert "1 of {'url': '[secret]'}" in line
 
 
 @both
 def test_the_token_is_hidden_in_a_traceback(as_json: bool) -> None:
     line = formatted(record("failed", error=ValueError(f"cannot reach bot{TOKEN}")), as_json=as_json)
     assert TOKEN not in line
-    assert "ValueError: cannot reach bot[token]" in line
+    assert "ValueError: cannot reach bot[secret]" in line
 
 
 @both
 def test_every_secret_is_hidden_and_an_empty_one_hides_nothing(as_json: bool) -> None:
     line = formatted(record("a one-two b"), as_json=as_json, secrets=("one", "", "two"))
-    assert "a [token]-[token] b" in line
+    assert "a [secret]-[secret] b" in line
 
 
 def test_a_line_of_text_says_when_how_bad_where_and_what() -> None:
@@ -95,7 +95,7 @@ def test_what_is_logged_goes_to_standard_error_without_the_token(
     logging.getLogger("bot").info("polling bot%s", TOKEN)
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert "polling bot[token]" in printed.err
+    assert "polling bot[secret]" in printed.err
 
 
 @pytest.mark.usefixtures("_logs_as_before")

@@ -9,44 +9,34 @@ import itertools
 import json
 import re
 import time
-from collections import defaultdict, deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from http import HTTPStatus
 from inspect import isawaitable
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from aiohttp import web
 
-from tests.e2e.telegram_html import RefusedError, read_text
+from tests.e2e.balancer import Balancer
+from tests.e2e.faults import Fault, Faults
+from tests.e2e.flood_limits import FloodLimits
+from tests.e2e.http_server import HttpServer
+from tests.e2e.mailbox import Mailbox
+from tests.e2e.newest import Newest
+from tests.e2e.telegram_errors import RefusedError, error_body
+from tests.e2e.telegram_html import read_text
+from tests.e2e.telegram_params import Json, Params, Upload, integer, keyboard, read_params, reply_target
+from tests.e2e.telegram_profile import Profile
+from tests.e2e.telegram_updates import Updates
 
-T = TypeVar("T")
-Json = dict[str, Any]
-Params = dict[str, Any]
-"""What a call was given: plain values as text, objects and lists decoded, files as `Upload`."""
+__all__ = ["BotApi", "SentMessage", "Upload"]
 
-_JSON_PARAMS = {"allowed_updates", "caption_entities", "commands", "entities", "reply_markup", "scope"}
-_NOT_BY_DEFAULT = {"chat_member", "message_reaction", "message_reaction_count"}
-_PROFILE_LIMITS = {"name": 64, "description": 512, "short_description": 120}
-_OTHER_POLL = "terminated by other getUpdates request; make sure that only one bot instance is running"
-_WEBHOOK_ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+_encode = json.JSONEncoder(check_circular=False).encode
 _NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
 )
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file a bot sent: its name and how many bytes it has.
-
-    A file sent by its id or its address has that for a name, and no bytes.
-    """
-
-    name: str
-    size: int
 
 
 @dataclass(frozen=True)
@@ -61,6 +51,7 @@ class SentMessage:
         buttons: rows of (label, callback data or URL).
         method: the call that did it; edits are told from new messages by it.
         file: the file that came with it, if any.
+        reply_to: the number of the message it answers, if it answers one.
     """
 
     message_id: int
@@ -70,70 +61,112 @@ class SentMessage:
     buttons: list[list[tuple[str, str]]]
     method: str
     file: Upload | None = None
-
-
-@dataclass(frozen=True)
-class _Fault:
-    status: int | None
-    body: str | None
-    retry_after: int | None
-    cut: bool
-    delay: float
+    reply_to: int | None = None
 
 
 class BotApi:
     """A Bot API server for one bot, on a free local port, running inside `async with`.
 
+    Updates go to the bot's web hook once it has set one. The address it gives Telegram has to be https; who really
+    gets the requests are the workers in `balance`.
+
     Attributes:
-        url: where it listens; a bot calls `{url}/bot<token>/<method>`.
         calls: every call with the right token as (method, parameters), in order of arrival.
         answered: the parameters of every callback query that was answered.
-        pending: the updates the bot has not confirmed.
-        confirmed: the highest update id the bot has confirmed.
         updates: every update ever queued, by id.
         query_lifetime: for how many seconds a pressed button can be answered.
+        latency: how many seconds every call takes.
         chats: the chats the bot may write to, by id; whoever writes to the bot joins them.
     """
 
-    def __init__(self, token: str, *, query_lifetime: float = 30.0) -> None:
+    def __init__(
+        self,
+        token: str,
+        *,
+        query_lifetime: float = 30.0,
+        balance: Sequence[str] = (),
+        webhook_timeout: float = 60.0,
+        webhook_retry: float = 0.1,
+        flood_limits: bool = False,
+        latency: float = 0.0,
+        keep_calls: bool = True,
+    ) -> None:
+        """Prepare a server.
+
+        Args:
+            token: the bot's token.
+            query_lifetime: for how many seconds a pressed button can be answered.
+            balance: base addresses of the workers behind the web hook, such as http://127.0.0.1:8081.
+            webhook_timeout: how many seconds a worker has for its answer to an update.
+            webhook_retry: how many seconds stand for one of Telegram's in the growing waits between tries to bring
+                an update: the first try again comes at once, the next ones after 2, 4, 8 up to 60 of these.
+            flood_limits: whether too many messages are refused, as Telegram does.
+            latency: how many seconds every call takes.
+            keep_calls: whether everything is kept. If not, `calls`, `answered` and `updates` stay empty and the
+                oldest messages are forgotten, so that a long run does not slow down.
+        """
         self.token = token
         self.query_lifetime = query_lifetime
-        self.url = ""
+        self.latency = latency
         self.calls: list[tuple[str, Params]] = []
         self.answered: list[Params] = []
-        self.pending: list[Json] = []
-        self.confirmed = 0
         self.updates: dict[int, Json] = {}
         self.chats: dict[int, Json] = {}
+        self._keep_calls = keep_calls
+        self._flood_limits = FloodLimits() if flood_limits else None
         self._number = itertools.count(1)
         self._update_id = itertools.count(1)
         self._people: dict[int, Json] = {}
-        self._messages: dict[tuple[int, int], Json] = {}
-        self._shown: dict[tuple[int, int], SentMessage] = {}
-        self._sent: defaultdict[int, list[SentMessage]] = defaultdict(list)
-        self._called: defaultdict[str, list[Params]] = defaultdict(list)
-        self._queries: dict[str, float] = {}
-        self._faults: defaultdict[str, deque[_Fault]] = defaultdict(deque)
-        self._changed = asyncio.Event()
-        self._poll_ended: list[str] = []  # why the poll in progress has to end
-        self._webhook = ""
-        self._allowed: set[str] = set()
-        self._profile: dict[tuple[str, str], str] = {}
-        self._commands: dict[tuple[str, str], list[Json]] = {}
+        in_all, in_a_chat, of_a_method = (None, None, None) if keep_calls else (10_000, 100, 1)
+        self._messages: Newest[tuple[int, int], Json] = Newest(in_all)
+        self._shown: Newest[tuple[int, int], SentMessage] = Newest(in_all)
+        self._queries: Newest[str, float] = Newest(in_all)
+        self._sent: defaultdict[int, Mailbox[SentMessage]] = defaultdict(lambda: Mailbox(in_a_chat))
+        self._called: defaultdict[str, Mailbox[Params]] = defaultdict(lambda: Mailbox(of_a_method))
+        self._faults = Faults()
+        self._profile = Profile(token)
+        self._balancer = Balancer(list(balance))
+        self._updates = Updates(self._balancer, webhook_retry=webhook_retry, webhook_timeout=webhook_timeout)
         self._methods = self._table()
         self._names = {name.lower(): name for name in self._methods}
+        self._server = HttpServer(self._serve)
 
     async def __aenter__(self) -> Self:
-        app = web.Application(client_max_size=50 * 2**20)
-        app.router.add_route("*", "/bot{token}/{method}", self._serve)
-        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        await self._server.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()
+        await self._updates.close()
+        await self._balancer.close()
+        await self._server.stop()
+
+    @property
+    def url(self) -> str:
+        """Where it listens; a bot calls `{url}/bot<token>/<method>`."""
+        return self._server.url
+
+    @property
+    def pending(self) -> list[Json]:
+        """The updates the bot has not confirmed, by getUpdates or by taking them at its web hook."""
+        return list(self._updates.pending.values())
+
+    @property
+    def confirmed(self) -> int:
+        """The highest update id the bot has confirmed."""
+        return self._updates.confirmed
+
+    @property
+    def balance(self) -> list[str]:
+        """Base addresses of the workers behind the web hook, which get its updates in turns; it can be changed.
+
+        A worker that refuses the connection is passed over. When nobody takes an update, Telegram is told
+        "502 Bad Gateway" and comes again later.
+        """
+        return self._balancer.workers
+
+    @balance.setter
+    def balance(self, workers: Sequence[str]) -> None:
+        self._balancer.workers = list(workers)
 
     # What people do.
 
@@ -149,7 +182,7 @@ class BotApi:
         query_id = str(next(self._number))
         sides = self._sides(chat_id)
         unavailable = {"message_id": message_id, "chat": sides["chat"], "date": 0}
-        message = self._messages.get((chat_id, message_id), unavailable)
+        message = self._current(chat_id, message_id) or unavailable
         query = {"id": query_id, "from": sides["from"], "message": message, "data": data}
         self.push({"callback_query": query | {"chat_instance": str(chat_id)}})
         return query_id
@@ -162,25 +195,37 @@ class BotApi:
         return self.push({"edited_message": head | self._sides(chat_id) | _text(new_text)})
 
     def push(self, update: Json) -> int:
-        """Queue any update and return the id it was given.
+        """Queue any update, also one that makes no sense, and return the id it was given.
 
         As with Telegram, an update of a kind the bot did not ask for never reaches it.
         """
         update_id = next(self._update_id)
-        self.updates[update_id] = update = {**update, "update_id": update_id}
+        update = {**update, "update_id": update_id}
+        if self._keep_calls:
+            self.updates[update_id] = update
         for kind, content in update.items():
-            message = content.get("message", content) if isinstance(content, dict) else {}
-            if "chat" in message:
-                self.chats[message["chat"]["id"]] = message["chat"]
-            if kind in {"message", "edited_message"} and message.keys() >= {"chat", "message_id"}:
-                self._messages[message["chat"]["id"], message["message_id"]] = message
-            if kind == "callback_query":
-                self._queries[content["id"]] = time.monotonic() + self.query_lifetime
-        kinds = update.keys() - {"update_id"}
-        if kinds & self._allowed if self._allowed else kinds - _NOT_BY_DEFAULT:
-            self.pending.append(update)
-            self._tell()
+            if isinstance(content, dict):
+                self._note(kind, content)
+        self._updates.push(update)
         return update_id
+
+    def _note(self, kind: str, content: Json) -> None:
+        """Remember the chat, the message and the query of an update, as far as it has them."""
+        message = content.get("message", content)
+        chat = message.get("chat") if isinstance(message, dict) else None
+        if isinstance(chat, dict) and isinstance(chat.get("id"), int):
+            self.chats[chat["id"]] = chat
+            if kind in {"message", "edited_message"} and isinstance(message.get("message_id"), int):
+                self._messages[chat["id"], message["message_id"]] = message
+        if kind == "callback_query" and isinstance(content.get("id"), str):
+            self._queries[content["id"]] = time.monotonic() + self.query_lifetime
+
+    def _sides(self, chat_id: int) -> Json:
+        """Who writes and where, for a message of a person."""
+        stranger = {"id": chat_id, "is_bot": False, "first_name": "Ada", "language_code": "en"}
+        person = self._people.get(chat_id, stranger)
+        chat = {"id": chat_id, "type": "private", "first_name": person["first_name"]}
+        return {"from": person, "chat": chat}
 
     # What a test waits for and arranges.
 
@@ -190,15 +235,17 @@ class BotApi:
         Raises:
             TimeoutError: fewer than `count` came.
         """
-        return await self._take(self._sent[chat_id], count, timeout, f"messages in chat {chat_id}")
+        return await self._sent[chat_id].take(count, timeout, f"messages in chat {chat_id}")
 
     async def wait_for_call(self, method: str, timeout: float = 10) -> Params:
         """Wait for the next call of a method and return its parameters, each call only once.
 
+        Without `keep_calls`, only the last call that came is still there.
+
         Raises:
             TimeoutError: the method was not called.
         """
-        return (await self._take(self._called[method], 1, timeout, f"calls of {method}"))[0]
+        return (await self._called[method].take(1, timeout, f"calls of {method}"))[0]
 
     def fail_next(
         self,
@@ -210,6 +257,7 @@ class BotApi:
         retry_after: int | None = None,
         cut: bool = False,
         delay: float = 0.0,
+        chat_id: int | None = None,
     ) -> None:
         """Make the next calls of a method go wrong.
 
@@ -225,6 +273,7 @@ class BotApi:
             retry_after: the seconds a 429 asks to wait.
             cut: close the connection in the middle of the answer.
             delay: seconds to wait first.
+            chat_id: only calls for this chat go wrong; others go on as if there was nothing.
         """
         if method not in self._methods:
             raise ValueError(f"no such method: {method}")
@@ -234,65 +283,60 @@ class BotApi:
             status = 200
         elif status is None and not (cut or delay):
             status = 500
-        self._faults[method].extend([_Fault(status, body, retry_after, cut, delay)] * times)
+        self._faults.add(method, Fault(status, body, retry_after, cut, delay, chat_id), times)
 
-    async def _take(self, box: list[T], count: int, timeout: float, what: str) -> list[T]:
-        with suppress(TimeoutError):
-            await self._until(lambda: len(box) >= count, timeout)
-        if len(box) < count:
-            raise TimeoutError(f"{len(box)} of {count} {what} in {timeout} s: {box}")
-        taken, box[:] = box[:count], box[count:]
-        return taken
+    async def go_away(self) -> None:
+        """Stop listening: connections are refused and open ones cut. Updates still go to a web hook."""
+        await self._server.go_away()
 
-    async def _until(self, ready: Callable[[], bool], timeout: float) -> None:
-        async with asyncio.timeout(timeout):
-            while not ready():
-                await self._changed.wait()
-
-    def _tell(self) -> None:
-        self._changed.set()
-        self._changed = asyncio.Event()
+    async def come_back(self) -> None:
+        """Listen again at the same address, with everything as it was."""
+        await self._server.come_back()
 
     # The server.
 
-    async def _serve(self, request: web.Request) -> web.StreamResponse:
-        if request.match_info["token"] != self.token:
-            return _respond(401, _failure(401))
-        called = request.match_info["method"]
+    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        bot, _, called = request.path.removeprefix("/").partition("/")
+        if not bot.startswith("bot"):
+            return _respond(404, error_body(404))
+        if bot != f"bot{self.token}":
+            return _respond(401, error_body(401))
         name = self._names.get(called.lower(), called)
-        params = await _params(request)
-        self.calls.append((name, params))
-        self._called[name].append(params)
-        self._tell()
-        fault = self._faults[name].popleft() if self._faults[name] else None
+        params = await read_params(request)
+        if self._keep_calls:
+            self.calls.append((name, params))
+        self._called[name].put(params)
+        if self.latency:
+            await asyncio.sleep(self.latency)
+        fault = self._faults.take(name, integer(params, "chat_id"))
         if fault is None:
             return _respond(*await self._answer(name, params))
         await asyncio.sleep(fault.delay)
         if fault.status is None:
-            status, body = await self._answer(name, params)
+            status, body, retry_after = await self._answer(name, params)
         else:
-            status = fault.status
-            body = _failure(status, fault.retry_after) if fault.body is None else fault.body
-        return await _cut(request, status, body) if fault.cut else _respond(status, body, fault.retry_after)
+            status, retry_after = fault.status, fault.retry_after or 0
+            body = error_body(status, retry_after=retry_after) if fault.body is None else fault.body
+        return await _cut(request, status, body) if fault.cut else _respond(status, body, retry_after)
 
-    async def _answer(self, name: str, params: Params) -> tuple[int, str]:
+    async def _answer(self, name: str, params: Params) -> tuple[int, str, int]:
+        """Carry out a call; its status, its body and for how many seconds the bot has to wait."""
         if name not in self._methods:
-            return 404, _failure(404)
+            return 404, error_body(404), 0
         try:
             result = self._methods[name](params)
             if isawaitable(result):
                 result = await result
         except RefusedError as refused:
-            return refused.code, _failure(refused.code, description=refused.description)
-        return 200, json.dumps({"ok": True, "result": result})
+            return refused.code, error_body(refused.code, refused.description, refused.retry_after), refused.retry_after
+        return 200, _encode({"ok": True, "result": result}), 0
 
     def _table(self) -> dict[str, Callable[[Params], Any]]:
-        table: dict[str, Callable[[Params], Any]] = {
-            "getMe": lambda _: self._me(),
-            "getUpdates": self._get_updates,
-            "setWebhook": self._set_webhook,
-            "deleteWebhook": lambda params: self._set_webhook({**params, "url": ""}),
-            "getWebhookInfo": self._get_webhook_info,
+        return self._profile.methods | {
+            "getUpdates": self._updates.get,
+            "setWebhook": self._updates.set_webhook,
+            "deleteWebhook": lambda params: self._updates.set_webhook({**params, "url": ""}),
+            "getWebhookInfo": lambda _: self._updates.webhook_info(),
             "sendMessage": self._send_message,
             "sendDocument": partial(self._send_file, "document"),
             "sendPhoto": partial(self._send_file, "photo"),
@@ -300,82 +344,14 @@ class BotApi:
             "editMessageText": partial(self._edit, "editMessageText"),
             "editMessageReplyMarkup": partial(self._edit, "editMessageReplyMarkup"),
             "answerCallbackQuery": self._answer_callback_query,
-            "setMyCommands": self._set_commands,
-            "deleteMyCommands": lambda params: self._set_commands({**params, "commands": []}),
-            "getMyCommands": lambda params: self._commands.get(_audience(params), []),
         }
-        for kind in _PROFILE_LIMITS:
-            name = kind.title().replace("_", "")
-            table[f"setMy{name}"] = partial(self._set_profile, kind)
-            table[f"getMy{name}"] = partial(self._get_profile, kind)
-        return table
-
-    def _me(self) -> Json:
-        number = int(re.sub(r"\D.*", "", self.token) or 1)
-        name = self._profile.get(("name", ""), "Career bot")
-        return {"id": number, "is_bot": True, "first_name": name, "username": "career_test_bot"}
-
-    def _sides(self, chat_id: int) -> Json:
-        """Who writes and where, for a message of a person."""
-        stranger = {"id": chat_id, "is_bot": False, "first_name": "Ada", "language_code": "en"}
-        person = self._people.get(chat_id, stranger)
-        chat = {"id": chat_id, "type": "private", "first_name": person["first_name"]}
-        return {"from": person, "chat": chat}
-
-    # Receiving updates.
-
-    async def _get_updates(self, params: Params) -> list[Json]:
-        if self._webhook:
-            raise RefusedError(_WEBHOOK_ACTIVE, 409)
-        self._end_poll(_OTHER_POLL)
-        self._allow(params)
-        self._forget(_integer(params, "offset"))
-        ended = self._poll_ended = []
-        timeout = min(max(_integer(params, "timeout"), 0), 50)
-        with suppress(TimeoutError):
-            await self._until(lambda: bool(self.pending or ended), timeout)
-        if ended:
-            raise RefusedError(ended[0], 409)
-        return self.pending[: min(max(_integer(params, "limit", 100), 1), 100)]
-
-    def _forget(self, offset: int) -> None:
-        """Drop the updates before the offset; a negative one counts from the end."""
-        below = sum(update["update_id"] < offset for update in self.pending)
-        gone = self.pending[: below if offset >= 0 else offset]
-        if gone:
-            self.confirmed = gone[-1]["update_id"]
-            del self.pending[: len(gone)]
-
-    def _end_poll(self, reason: str) -> None:
-        self._poll_ended.append(reason)
-        self._tell()
-
-    def _allow(self, params: Params) -> None:
-        if isinstance(kinds := params.get("allowed_updates"), list):
-            self._allowed = set(kinds)
-
-    def _set_webhook(self, params: Params) -> bool:
-        url = params.get("url", "")
-        if url and not url.startswith("https://"):
-            raise RefusedError("bad webhook: An HTTPS URL must be provided for webhook")
-        if url:
-            self._end_poll("terminated by setWebhook request")
-        self._webhook = url
-        self._allow(params)
-        if params.get("drop_pending_updates") == "true":
-            self.pending.clear()
-        return True
-
-    def _get_webhook_info(self, _params: Params) -> Json:
-        waiting = len(self.pending)
-        return {"url": self._webhook, "has_custom_certificate": False, "pending_update_count": waiting}
 
     # Sending and editing.
 
     def _chat(self, params: Params) -> Json:
         if not params.get("chat_id"):
             raise RefusedError("chat_id is empty")
-        chat = self.chats.get(_integer(params, "chat_id"))
+        chat = self.chats.get(integer(params, "chat_id"))
         if chat is None:
             raise RefusedError("chat not found")
         return chat
@@ -399,27 +375,47 @@ class BotApi:
         return self._send(f"send{kind.title()}", params, content | caption, file)
 
     def _send(self, method: str, params: Params, content: Json, file: Upload | None = None) -> Json:
-        keyboard = _keyboard(params)
-        sides = {"from": self._me(), "chat": self._chat(params)}
-        head = {"message_id": next(self._number), "date": int(time.time()), **sides}
+        content = content | keyboard(params)
+        chat = self._chat(params)
+        content |= self._reply(chat["id"], params)
+        if self._flood_limits:
+            self._flood_limits.count(chat["id"])
+        head = {"message_id": next(self._number), "date": int(time.time()), "from": self._profile.me(), "chat": chat}
         html = params.get("text") or params.get("caption") or ""
-        return self._show(method, head | content | keyboard, html, file)
+        return self._show(method, head | content, html, file)
+
+    def _reply(self, chat_id: int, params: Params) -> Json:
+        """The message that a call answers, as the field of a message it becomes; empty if there is none."""
+        message_id, may_be_missing = reply_target(params)
+        original = self._messages.get((chat_id, message_id))
+        if message_id > 0 and original is None and not may_be_missing:
+            raise RefusedError("message to be replied not found")
+        return {"reply_to_message": _without_reply(original)} if original else {}
+
+    def _current(self, chat_id: int, message_id: int) -> Json | None:
+        """A message as it stands now, together with the one it answers."""
+        message = self._messages.get((chat_id, message_id))
+        if message is None or "reply_to_message" not in message:
+            return message
+        original: Json = message["reply_to_message"]
+        newer = self._messages.get((chat_id, original["message_id"]))
+        return message | {"reply_to_message": _without_reply(newer or original)}
 
     def _edit(self, method: str, params: Params) -> Json:
         content = read_text(params, "text") if method == "editMessageText" else {}
-        keyboard = _keyboard(params)
+        content |= keyboard(params)
         if not params.get("message_id"):
             raise RefusedError("message identifier is not specified")
-        key = self._chat(params)["id"], _integer(params, "message_id")
+        key = self._chat(params)["id"], integer(params, "message_id")
         if key not in self._messages:
             raise RefusedError("message to edit not found")
         if key not in self._shown:
             raise RefusedError("message can't be edited")
         old = self._messages[key]
-        if content and "text" not in old:
+        if method == "editMessageText" and "text" not in old:
             raise RefusedError("there is no text in the message to edit")
-        replaced = {"reply_markup", "text", "entities"} if content else {"reply_markup"}
-        new = {name: value for name, value in old.items() if name not in replaced} | content | keyboard
+        replaced = {"reply_markup", "text", "entities"} if method == "editMessageText" else {"reply_markup"}
+        new = {name: value for name, value in old.items() if name not in replaced} | content
         if new == old:
             raise RefusedError(_NOT_MODIFIED)
         shown = self._shown[key]
@@ -432,10 +428,10 @@ class BotApi:
         text = message.get("text") or message.get("caption") or ""
         rows = message.get("reply_markup", {}).get("inline_keyboard", [])
         buttons = [[(b["text"], b.get("callback_data") or b.get("url", "")) for b in row] for row in rows]
+        reply_to = message.get("reply_to_message", {}).get("message_id")
         self._messages[key] = message
-        self._shown[key] = SentMessage(message_id, chat_id, text, html, buttons, method, file)
-        self._sent[chat_id].append(self._shown[key])
-        self._tell()
+        self._shown[key] = SentMessage(message_id, chat_id, text, html, buttons, method, file, reply_to)
+        self._sent[chat_id].put(self._shown[key])
         return message
 
     def _send_chat_action(self, params: Params) -> bool:
@@ -449,53 +445,9 @@ class BotApi:
             raise RefusedError("query is too old and response timeout expired or query ID is invalid")
         if len(params.get("text", "")) > 200:
             raise RefusedError("MESSAGE_TOO_LONG")
-        self.answered.append(params)
+        if self._keep_calls:
+            self.answered.append(params)
         return True
-
-    # What the bot says about itself.
-
-    def _set_commands(self, params: Params) -> bool:
-        self._commands[_audience(params)] = _checked_commands(params.get("commands", []))
-        return True
-
-    def _set_profile(self, kind: str, params: Params) -> bool:
-        text = params.get(kind, "")
-        if kind == "name" and not 0 < len(text) <= _PROFILE_LIMITS[kind]:
-            raise RefusedError("BOT_TITLE_INVALID")
-        if len(text) > _PROFILE_LIMITS[kind]:
-            raise RefusedError(f"{kind.replace('_', ' ')} is too long")
-        self._profile[kind, params.get("language_code", "")] = text
-        return True
-
-    def _get_profile(self, kind: str, params: Params) -> Json:
-        default = self._me()["first_name"] if kind == "name" else self._profile.get((kind, ""), "")
-        return {kind: self._profile.get((kind, params.get("language_code", ""))) or default}
-
-
-async def _params(request: web.Request) -> Params:
-    """Read a call's parameters, whichever of Telegram's ways they came in."""
-    given: Params = dict(request.query)
-    given |= await request.json() if request.content_type == "application/json" else await request.post()
-    return {name: _value(name, value) for name, value in given.items() if value is not None}
-
-
-def _value(name: str, value: Any) -> Any:
-    if isinstance(value, web.FileField):
-        with value.file:
-            return Upload(value.filename, len(value.file.read()))
-    if isinstance(value, bytes | bytearray):
-        value = value.decode()
-    if isinstance(value, str) and name in _JSON_PARAMS:
-        with suppress(json.JSONDecodeError):
-            return json.loads(value)
-    return json.dumps(value) if isinstance(value, bool | int | float) else value
-
-
-def _integer(params: Params, name: str, default: int = 0) -> int:
-    try:
-        return int(params.get(name, default))
-    except ValueError:
-        return default
 
 
 def _text(text: str) -> Json:
@@ -505,70 +457,17 @@ def _text(text: str) -> Json:
     return {"text": text, **({"entities": [entity]} if entity else {})}
 
 
-def _keyboard(params: Params) -> Json:
-    """The inline keyboard of a call, as the field of a message it becomes; empty if there is none."""
-    markup = params.get("reply_markup") or {}
-    if not isinstance(markup, dict):
-        raise RefusedError("object expected as reply markup")
-    rows = [row for row in markup.get("inline_keyboard", []) if row]
-    for button in itertools.chain(*rows):
-        _check_button(button)
-    if any(len(row) > 8 for row in rows) or sum(map(len, rows)) > 100:
-        raise RefusedError("reply markup is too long")
-    return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
+def _without_reply(message: Json) -> Json:
+    """A message as it stands within one that answers it."""
+    return {name: value for name, value in message.items() if name != "reply_to_message"}
 
 
-def _check_button(button: Json) -> None:
-    data = str(button.get("callback_data", ""))
-    if not (data or button.keys() - {"text", "callback_data", "style", "icon_custom_emoji_id"}):
-        raise RefusedError("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
-    if not button.get("text"):
-        raise RefusedError("inline keyboard button text must be non-empty")
-    if len(data.encode()) > 64:
-        raise RefusedError("BUTTON_DATA_INVALID")
-
-
-def _audience(params: Params) -> tuple[str, str]:
-    """Whom a list of commands is for."""
-    scope = params.get("scope") or {"type": "default"}
-    return json.dumps(scope, sort_keys=True), params.get("language_code", "")
-
-
-def _checked_commands(commands: Any) -> list[Json]:
-    if not isinstance(commands, list):
-        raise RefusedError("expected an Array of BotCommand")
-    checked = []
-    for given in commands:
-        command, description = given["command"].strip().removeprefix("/"), given["description"].strip()
-        for what, text, limit in (("command", command, 32), ("command description", description, 256)):
-            if not text:
-                raise RefusedError(f"{what} must be non-empty")
-            if len(text) > limit:
-                raise RefusedError(f"{what} length must not exceed {limit}")
-        if not re.fullmatch("[a-z0-9_]+", command):
-            raise RefusedError("BOT_COMMAND_INVALID")
-        checked.append({"command": command, "description": description})
-    if len(checked) > 100:
-        raise RefusedError("BOT_COMMANDS_TOO_MUCH")
-    return checked
-
-
-def _failure(status: int, retry_after: int | None = None, description: str = "") -> str:
-    error: Json = {"ok": False, "error_code": status}
-    error["description"] = description or HTTPStatus(status).phrase
-    if status == 429:
-        seconds = retry_after or 1
-        error["description"] = f"Too Many Requests: retry after {seconds}"
-        error["parameters"] = {"retry_after": seconds}
-    return json.dumps(error)
-
-
-def _respond(status: int, body: str, retry_after: int | None = None) -> web.Response:
+def _respond(status: int, body: str, retry_after: int = 0) -> web.Response:
     headers = {"Retry-After": str(retry_after)} if retry_after else None
     return web.Response(status=status, text=body, content_type="application/json", headers=headers)
 
 
-async def _cut(request: web.Request, status: int, body: str) -> web.StreamResponse:
+async def _cut(request: web.BaseRequest, status: int, body: str) -> web.StreamResponse:
     """Promise the whole answer, send half of it and hang up."""
     content = body.encode()
     response = web.StreamResponse(status=status, headers={"Content-Length": str(len(content))})

@@ -1,8 +1,9 @@
 """How Telegram reads the text of a message: its HTML, its entities, its length in UTF-16 units."""
 
 import re
-from http import HTTPStatus
 from typing import Any
+
+from tests.e2e.telegram_errors import RefusedError
 
 Entity = dict[str, Any]
 
@@ -30,20 +31,6 @@ _ATTRIBUTE = re.compile(r"""([^\s=>/"']+)(?:\s*=\s*("[^"]*"|'[^']*'|[a-zA-Z0-9.-
 
 class MarkupError(ValueError):
     """The HTML is not what Telegram accepts; the text is Telegram's own."""
-
-
-class RefusedError(Exception):
-    """A call Telegram does not carry out.
-
-    Attributes:
-        code: the error code of the answer.
-        description: the description of the answer.
-    """
-
-    def __init__(self, problem: str, code: int = 400) -> None:
-        self.code = code
-        self.description = f"{HTTPStatus(code).phrase}: {problem}"
-        super().__init__(self.description)
 
 
 def read_text(params: dict[str, Any], name: str) -> dict[str, Any]:
@@ -81,7 +68,7 @@ def read_text(params: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _utf16_length(text: str) -> int:
     """The length Telegram counts: characters outside the basic plane are two."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def _trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:

@@ -1,5 +1,5 @@
 """The advisor in Telegram. Only this package imports the Telegram library."""
 
-from bot.channels.telegram.polling import serve
+from bot.channels.telegram.service import serve
 
 __all__ = ["serve"]

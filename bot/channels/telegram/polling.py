@@ -1,165 +1,138 @@
-"""Long polling: from the first contact with the Bot API until the process is told to end.
+"""Long polling: updates are fetched, and confirmed by the offset of a later request once they are answered.
 
-Updates that were fetched are answered side by side, those of one chat in order, and only then are they confirmed to
-Telegram, by the offset of the next request.
+Telegram sends everything from the offset on, at most 100 updates, so those in hand come again with those that are new.
 """
 
 import asyncio
 import logging
-import signal
-from collections import defaultdict
-from collections.abc import Iterable
+import time
 from contextlib import suppress
 from typing import Any
 
-from telegram import BotCommand, Update
 from telegram.error import Conflict, Forbidden, InvalidToken, TelegramError
-from telegram.ext import AIORateLimiter, Application, ApplicationBuilder
 
-from bot.advisor import Advisor
-from bot.channels.telegram.handlers import Handlers
-from bot.channels.telegram.http import AiohttpRequest
-from bot.errors import ChannelError
-from bot.settings import Settings
-from bot.storage import Store
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.chats import Chats, Done
+from bot.channels.telegram.contact import FIRST_WAIT, LONGEST_WAIT
+from bot.channels.telegram.http import READ_SECONDS
+from bot.channels.telegram.updates import KINDS, read
 
 log = logging.getLogger(__name__)
 
-App = Application[Any, Any, Any, Any, Any, Any]
-
-FIRST_WAIT = 1.0
-LONGEST_WAIT = 30.0
 POLL_SECONDS = 25
 BATCH = 100
-KINDS = [Update.MESSAGE, Update.CALLBACK_QUERY]
-PATIENCE = 5.0
-"""Seconds that what is in hand may take when the process is told to end, and a call that is good to have."""
+"""Updates that Telegram sends at most."""
 
-REFUSED = "Telegram refuses TELEGRAM_BOT_TOKEN: copy the token from @BotFather once more (/mybots, API Token)"
+SHORTEST_PAUSE = 0.05
+LONGEST_PAUSE = 1.0
+"""Seconds between requests while something is in hand: Telegram answers those at once with what it sent before."""
 
+STUCK_SECONDS = 10.0
+"""Seconds that an update may take before those behind a whole batch go on without it."""
 
-def serve(settings: Settings, advisor: Advisor) -> None:
-    """Answer in Telegram until SIGTERM or Ctrl-C.
-
-    Raises:
-        ChannelError: the token is refused.
-    """
-    asyncio.run(_serve(settings, advisor))
+CONFIRM_SECONDS = 1.5
 
 
-def build_application(settings: Settings, advisor: Advisor, store: Store, request: AiohttpRequest) -> App:
-    """The library's application with our handlers, not yet in contact with Telegram."""
-    if settings.telegram_bot_token is None:
-        raise ChannelError("TELEGRAM_BOT_TOKEN is not set")
-    application = (
-        ApplicationBuilder()
-        .token(settings.telegram_bot_token.get_secret_value())
-        .base_url(f"{settings.telegram_api_url}/bot")
-        .base_file_url(f"{settings.telegram_api_url}/file/bot")
-        .request(request)
-        .get_updates_request(request)
-        .rate_limiter(AIORateLimiter(max_retries=0))
-        .updater(None)
-        .build()
-    )
-    Handlers(advisor, store).register(application)
-    return application
+class Polling:
+    """Fetches updates, hands them on and confirms what was answered."""
 
+    def __init__(self, api: Api, chats: Chats) -> None:
+        """Fetch from this bot for these chats."""
+        self._api = api
+        self._chats = chats
+        self._offset = 0
+        self._in_hand: dict[int, tuple[Done, float]] = {}
+        self._fetched: set[int] = set()
 
-async def _serve(settings: Settings, advisor: Advisor) -> None:
-    request = AiohttpRequest()
-    application = build_application(settings, advisor, Store(), request)
-    work = asyncio.create_task(_work(application, advisor))
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, work.cancel)
-    try:
-        with suppress(asyncio.CancelledError):
-            await work
-    except (InvalidToken, Forbidden):
-        raise ChannelError(REFUSED) from None
-    finally:
-        await request.shutdown()
+    async def run(self) -> None:
+        """Fetch and hand on until cancelled.
 
-
-async def _work(application: App, advisor: Advisor) -> None:
-    await _until_reached(application)
-    try:
-        await _set_commands(application, advisor)
-        log.info("answering as @%s", application.bot.username)
-        await _poll(application)
-    finally:
-        await application.shutdown()
-
-
-async def _until_reached(application: App) -> None:
-    """Make first contact; whatever fails is tried again for ever, except a refused token."""
-    wait = FIRST_WAIT
-    while True:
-        try:
-            await application.initialize()
-            # Polling is refused as long as a web hook is set.
-            await application.bot.delete_webhook()
-            return
-        except (InvalidToken, Forbidden):
-            raise
-        except TelegramError as error:
-            log.warning("Telegram cannot be reached (%s); trying again in %.0f s", error.message, wait)
-            await asyncio.sleep(wait)
-            wait = min(2 * wait, LONGEST_WAIT)
-
-
-async def _set_commands(application: App, advisor: Advisor) -> None:
-    commands = [BotCommand(name, text) for name, text in advisor.knowledge.wording.commands.items()]
-    try:
-        await asyncio.wait_for(application.bot.set_my_commands(commands), PATIENCE)
-    except (TelegramError, TimeoutError) as error:
-        log.warning("the command menu could not be set: %s", error)
-
-
-async def _poll(application: App) -> None:
-    """Fetch updates and answer them, until cancelled; then finish what is in hand and confirm it."""
-    offset, wait = 0, FIRST_WAIT
-    while True:
-        try:
-            updates = await application.bot.get_updates(offset, BATCH, POLL_SECONDS, allowed_updates=KINDS)
+        Raises:
+            InvalidToken, Forbidden: the token is refused.
+        """
+        wait, pause = FIRST_WAIT, SHORTEST_PAUSE
+        while True:
+            try:
+                raw = await self._fetch(BATCH, POLL_SECONDS)
+            except (InvalidToken, Forbidden):
+                raise
+            except TelegramError as error:
+                _report(error, wait)
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, LONGEST_WAIT)
+                continue
             wait = FIRST_WAIT
-        except (InvalidToken, Forbidden):
-            raise
-        except TelegramError as error:
-            _report(error, wait)
-            await asyncio.sleep(wait)
-            wait = min(2 * wait, LONGEST_WAIT)
-            continue
-        if not updates:
-            continue
-        answering = asyncio.create_task(_answer(application, updates))
-        try:
-            await asyncio.shield(answering)
-        except asyncio.CancelledError:
-            await asyncio.wait([answering], timeout=PATIENCE)
-            if answering.done():
-                await _confirm(application, updates[-1].update_id + 1)
-            answering.cancel()
-            raise
-        offset = updates[-1].update_id + 1
+            if not raw:
+                # All is confirmed. After a quiet week Telegram may count on from a lower number, so none is asked for.
+                self._offset = 0
+            new = self._take(raw)
+            pause = SHORTEST_PAUSE if new else min(2 * pause, LONGEST_PAUSE)
+            await self._progress(pause)
+            self._advance()
+            if len(raw) >= BATCH and not new:
+                self._go_on_without()
 
+    async def confirm(self) -> None:
+        """Tell Telegram, if it listens, what need not be sent again."""
+        self._advance()
+        with suppress(TelegramError, TimeoutError):
+            await asyncio.wait_for(self._fetch(1, 0), CONFIRM_SECONDS)
 
-async def _answer(application: App, updates: Iterable[Update]) -> None:
-    """Answer updates: chats side by side, each chat in order."""
-    chats: dict[int | None, list[Update]] = defaultdict(list)
-    for update in updates:
-        chats[update.effective_chat.id if update.effective_chat else None].append(update)
-    await asyncio.gather(*(_answer_chat(application, waiting) for waiting in chats.values()))
+    async def _fetch(self, limit: int, seconds: int) -> list[Any]:
+        # Past the library's method, which reads all updates or none: one that it cannot read would stop all others.
+        wanted = {"offset": self._offset, "limit": limit, "timeout": seconds, "allowed_updates": KINDS}
+        found = await self._api.call("getUpdates", wanted, seconds=seconds + READ_SECONDS)
+        return found if isinstance(found, list) else []
 
+    def _take(self, raw: list[Any]) -> int:
+        """Take in hand what was not fetched before; returns how many updates that are."""
+        new = 0
+        for each in raw:
+            number = each.get("update_id") if isinstance(each, dict) else None
+            if not isinstance(number, int) or number in self._fetched:
+                continue
+            new += 1
+            self._fetched.add(number)
+            if incoming := read(each, self._api.bot):
+                self._in_hand[number] = self._chats.put(incoming), time.monotonic()
+        return new
 
-async def _answer_chat(application: App, updates: Iterable[Update]) -> None:
-    for update in updates:
-        await application.process_update(update)
+    async def _progress(self, pause: float) -> None:
+        """Wait until half of what is in hand is answered, but no longer than the pause."""
+        waiting = [done for done, _ in self._in_hand.values() if not done.done()]
+        if not waiting:
+            return
+        half = asyncio.get_running_loop().create_future()
+        left = len(waiting) // 2
 
+        def count(_done: Done) -> None:
+            nonlocal left
+            left -= 1
+            if left <= 0 and not half.done():
+                half.set_result(None)
 
-async def _confirm(application: App, offset: int) -> None:
-    with suppress(TelegramError, TimeoutError):
-        await asyncio.wait_for(application.bot.get_updates(offset, 1, 0), PATIENCE / 2)
+        for done in waiting:
+            done.add_done_callback(count)
+        await asyncio.wait([half], timeout=pause)
+        for done in waiting:
+            done.remove_done_callback(count)
+
+    def _advance(self) -> None:
+        """Move the offset up to the first update that is still in hand."""
+        for number in [number for number, (done, _) in self._in_hand.items() if done.done() and not done.cancelled()]:
+            del self._in_hand[number]
+        if self._fetched:
+            self._offset = min(self._in_hand, default=max(self._fetched) + 1)
+            self._fetched = {number for number in self._fetched if number >= self._offset}
+
+    def _go_on_without(self) -> None:
+        """Confirm updates that have kept a whole batch from going on for too long; they are tried on in memory."""
+        late = [n for n, (_, since) in self._in_hand.items() if time.monotonic() - since > STUCK_SECONDS]
+        for number in late:
+            del self._in_hand[number]
+        if late:
+            log.warning("%d answers take long; others go on without waiting for them", len(late))
+            self._advance()
 
 
 def _report(error: TelegramError, wait: float) -> None:

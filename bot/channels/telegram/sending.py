@@ -1,48 +1,101 @@
-"""Calls to Telegram that must arrive: tried again when the network fails or Telegram asks to wait."""
+"""Calls to Telegram that must arrive: within its limits, and again when they fail.
+
+The limits are those of https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this.
+"""
 
 import asyncio
 import logging
+import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TypeVar
 
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from aiolimiter import AsyncLimiter
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+
+from bot.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-TRIES = 6
+CHAT_PAUSE = 1.0
+"""Seconds between two messages in one chat."""
+
+GROUP_LIMIT = (5, 20.0)
+"""Messages in a group within so many seconds; with what drips through meanwhile, at most 20 in a minute."""
+
+GROUPS = 1_000
+"""So many groups are watched, those that were written to last."""
+
 FIRST_WAIT = 0.5
-FINAL = (BadRequest, Forbidden, InvalidToken)
+LONGEST_WAIT = 20.0
+GIVE_UP = 3_600.0
+"""Seconds after which a call that only fails is given up."""
+
+FINAL = (BadRequest, ChatMigrated, Forbidden, InvalidToken)
 """Errors that another try would only meet again."""
 
 
-async def insist(call: Callable[[], Awaitable[T]], tries: int = TRIES) -> T:
-    """Make a call until it succeeds.
+class Sender:
+    """Makes calls until they succeed, no faster than Telegram allows."""
 
-    Waits as long as Telegram asks for (429), else twice as long after each failure.
+    def __init__(self, rate: float, metrics: Metrics) -> None:
+        """Send at most `rate` messages a second, evenly; 0 switches every limit off."""
+        self._metrics = metrics
+        self._overall = AsyncLimiter(1, 1 / rate) if rate else None
+        self._groups: OrderedDict[int, AsyncLimiter] = OrderedDict()
 
-    Raises:
-        TelegramError: one of `FINAL` at once, any other after so many tries.
-    """
-    wait = FIRST_WAIT
-    for attempt in range(1, tries + 1):
-        try:
-            return await call()
-        except FINAL:
-            raise
-        except TelegramError as error:
-            if attempt == tries:
-                raise
-            pause = _asked_for(error) or wait
-            log.warning("Telegram: %s; trying again in %.1f s", error.message, pause)
-            await asyncio.sleep(pause)
-            wait *= 2
-    raise ValueError("tries must be at least 1")
+    async def send(self, chat: int, call: Callable[[], Awaitable[T]], *, last: float = 0.0) -> T:
+        """Make a call that puts a message into a chat.
+
+        Waits as long as Telegram asks for (429), else twice as long after each failure.
+
+        Args:
+            chat: Telegram's number of the chat.
+            call: begins the call anew each time.
+            last: when the chat last got a message, in seconds since 1970.
+
+        Raises:
+            TelegramError: one of `FINAL` at once, any other when it has gone on for an hour.
+        """
+        wait, began = FIRST_WAIT, time.monotonic()
+        while True:
+            await self._hold_back(chat, last)
+            try:
+                return await call()
+            except TelegramError as error:
+                self._metrics.send_errors.labels(type(error).__name__).inc()
+                if isinstance(error, FINAL) or time.monotonic() - began > GIVE_UP:
+                    raise
+                asked = asked_to_wait(error)
+                if asked is not None:
+                    self._metrics.flood_waits.inc()
+                pause = asked or wait
+                log.warning("Telegram: %s; trying again in %.1f s", error.message, pause)
+                await asyncio.sleep(pause)
+                wait = min(2 * wait, LONGEST_WAIT)
+
+    async def _hold_back(self, chat: int, last: float) -> None:
+        if self._overall is None:
+            return
+        if (early := last + CHAT_PAUSE - time.time()) > 0:
+            await asyncio.sleep(min(early, CHAT_PAUSE))
+        if chat < 0:
+            await self._group(chat).acquire()
+        await self._overall.acquire()
+
+    def _group(self, chat: int) -> AsyncLimiter:
+        limiter = self._groups.setdefault(chat, AsyncLimiter(*GROUP_LIMIT))
+        self._groups.move_to_end(chat)
+        if len(self._groups) > GROUPS:
+            self._groups.popitem(last=False)
+        return limiter
 
 
-def _asked_for(error: TelegramError) -> float | None:
+def asked_to_wait(error: TelegramError) -> float | None:
+    """Seconds that Telegram asks to wait, None if it does not."""
     if not isinstance(error, RetryAfter):
         return None
     pause = error.retry_after

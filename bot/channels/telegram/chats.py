@@ -1,0 +1,71 @@
+"""Chats side by side, each in order."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from bot.channels.telegram.updates import Incoming
+
+Done = asyncio.Future[None]
+Answer = Callable[[Incoming, bool], Awaitable[Done]]
+
+
+class Chats:
+    """The updates in hand: those of one chat wait for each other, other chats do not."""
+
+    def __init__(self, answer: Answer) -> None:
+        """Let `answer` handle each update.
+
+        It is told whether more of the same chat waits, and returns a future that is done when the update is recorded.
+        """
+        self._answer = answer
+        self._waiting: dict[int, deque[Incoming]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._in_hand: dict[int, Done] = {}
+
+    def put(self, incoming: Incoming) -> Done:
+        """Take an update in hand; the future is done when it is answered and recorded, cancelled if that was given up.
+
+        An update that comes again meanwhile is the same one.
+        """
+        if known := self._in_hand.get(incoming.update_id):
+            return known
+        done = self._in_hand[incoming.update_id] = asyncio.get_running_loop().create_future()
+        done.add_done_callback(lambda _: self._in_hand.pop(incoming.update_id, None))
+        if waiting := self._waiting.get(incoming.chat):
+            waiting.append(incoming)
+        else:
+            self._waiting[incoming.chat] = deque([incoming])
+            task = asyncio.create_task(self._serve(incoming.chat))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return done
+
+    async def finish(self, seconds: float) -> None:
+        """Let what is in hand come to its end, for so long; give up the rest."""
+        if self._in_hand:
+            await asyncio.wait(list(self._in_hand.values()), timeout=seconds)
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for done in list(self._in_hand.values()):
+            done.cancel()
+
+    async def _serve(self, chat: int) -> None:
+        waiting = self._waiting[chat]
+        try:
+            while waiting:
+                incoming = waiting[0]
+                done = self._in_hand[incoming.update_id]
+                recorded = await self._answer(incoming, len(waiting) > 1)
+                recorded.add_done_callback(partial(_settle, done))
+                waiting.popleft()
+        finally:
+            del self._waiting[chat]
+
+
+def _settle(done: Done, _recorded: Done) -> None:
+    if not done.done():
+        done.set_result(None)

@@ -1,0 +1,116 @@
+"""The bot in Telegram, from its start until it is told to end."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+from telegram.error import Forbidden, InvalidToken
+
+from bot.advisor import Advisor
+from bot.channels.telegram.answering import Answering
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.chats import Chats
+from bot.channels.telegram.contact import REFUSED, set_commands, until_done
+from bot.channels.telegram.pages import Pages
+from bot.channels.telegram.polling import Polling
+from bot.channels.telegram.sending import Sender
+from bot.channels.telegram.webhook import set_web_hook
+from bot.errors import ChannelError
+from bot.metrics import Metrics
+from bot.settings import Settings
+from bot.storage import Store
+
+log = logging.getLogger(__name__)
+
+FINISH_SECONDS = 5.0
+"""Seconds that what is in hand may take when the process is told to end."""
+
+
+def serve(settings: Settings, advisor: Advisor) -> None:
+    """Answer in Telegram until SIGTERM or Ctrl-C.
+
+    Raises:
+        ChannelError: the token is refused, or nobody can listen on the address.
+        StoreError: the database cannot be used, and waiting will not help.
+    """
+    asyncio.run(_serve(settings, advisor))
+
+
+async def _serve(settings: Settings, advisor: Advisor) -> None:
+    work = asyncio.create_task(_work(settings, advisor))
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, work.cancel)
+    with suppress(asyncio.CancelledError):
+        await work
+
+
+async def _work(settings: Settings, advisor: Advisor) -> None:
+    metrics = Metrics()
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(_opened(settings))
+        api = await stack.enter_async_context(_connected(settings))
+        sender = Sender(settings.send_rate, metrics)
+        chats = Chats(Answering(api, advisor, store, sender, metrics, settings.chat_rate).answer)
+        pages = Pages(store, metrics)
+        try:
+            if settings.webhook_url:
+                await _take_calls(settings, api, advisor, store, pages, chats)
+            else:
+                await _poll(settings, api, advisor, pages, chats)
+        except (InvalidToken, Forbidden):
+            raise ChannelError(REFUSED) from None
+
+
+async def _poll(settings: Settings, api: Api, advisor: Advisor, pages: Pages, chats: Chats) -> None:
+    """Fetch updates until cancelled."""
+    runner = await pages.listen(settings.metrics_listen) if settings.metrics_listen else None
+    polling = Polling(api, chats)
+    try:
+        await until_done(api.bot.initialize)
+        # Polling is refused as long as a web hook is set.
+        await until_done(api.bot.delete_webhook)
+        await set_commands(api.bot, advisor.knowledge.wording.commands)
+        log.info("answering as @%s", api.bot.username)
+        await polling.run()
+    finally:
+        await chats.finish(FINISH_SECONDS)
+        await polling.confirm()
+        if runner:
+            await runner.cleanup()
+
+
+async def _take_calls(settings: Settings, api: Api, advisor: Advisor, store: Store, pages: Pages, chats: Chats) -> None:
+    """Let Telegram bring updates until cancelled."""
+    pages.add_hook(settings, api.bot, chats)
+    runner = await pages.listen(settings.webhook_listen)
+    try:
+        await until_done(api.bot.initialize)
+        await set_web_hook(api.bot, settings, store)
+        await set_commands(api.bot, advisor.knowledge.wording.commands)
+        log.info("answering as @%s at %s", api.bot.username, settings.webhook_url)
+        await asyncio.Event().wait()
+    finally:
+        await runner.cleanup()
+        await chats.finish(0)
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Store]:
+    store = Store(settings.database_url.get_secret_value(), settings.store_secret())
+    try:
+        await store.open()
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def _connected(settings: Settings) -> AsyncIterator[Api]:
+    api = Api(settings)
+    await api.open()
+    try:
+        yield api
+    finally:
+        await api.close()

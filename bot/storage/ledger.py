@@ -1,0 +1,370 @@
+"""Turns of chats, begun and finished: many at a time in one transaction, so that a message costs a fraction of one.
+
+A turn is the answering of one update. On PostgreSQL a chat whose turn has begun is locked for other workers until it is
+finished; the locks belong to the connection, so those of a process that dies are gone with it.
+"""
+
+import asyncio
+import logging
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import ValidationError
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.conversation import Conversation
+from bot.storage.database import bring_up_to_date
+from bot.storage.tables import answered, chats
+
+log = logging.getLogger(__name__)
+
+DAY = 86_400.0
+KEEP_CHATS = 30 * DAY
+"""Seconds of silence after which a chat is forgotten."""
+
+PATIENCE = 3.0
+"""Seconds that the database may take before it counts as gone."""
+
+RETRY = 1.0
+"""Seconds between two tries to reach a database that is gone."""
+
+BUSY_RETRY = 0.02
+"""Seconds until a chat that another worker is busy with is asked for again."""
+
+REST = 0.01
+"""Seconds that the ledger rests after a transaction: turns gather, and share the next one."""
+
+REMEMBERED = 2_000
+"""Chats, those that wrote last, whose states are in memory too, where no other process can change them."""
+
+UNSAVED = 10_000
+"""Turns that are kept in memory while the database is gone; the oldest are given up when there are more."""
+
+
+@dataclass(frozen=True)
+class ChatState:
+    """What is kept of a chat.
+
+    Attributes:
+        conversation: what it talked about.
+        seen_at: when it was last answered, in seconds since 1970; 0 for a chat that never was.
+        spent: messages spent of those that the brake allows, at `seen_at`.
+        warned: whether it was told that it writes too much.
+    """
+
+    conversation: Conversation = field(default_factory=Conversation)
+    seen_at: float = 0.0
+    spent: float = 0.0
+    warned: bool = False
+
+
+@dataclass(frozen=True)
+class _Beginning:
+    chat: str
+    update_id: int
+    begun: "asyncio.Future[ChatState | None]"
+
+
+@dataclass(frozen=True)
+class _Finished:
+    chat: str
+    update_id: int
+    state: ChatState | None
+    written: "asyncio.Future[None]"
+
+
+class _Known:
+    """States and answered updates that this process knows without asking the database.
+
+    Attributes:
+        floor: updates up to this number may have been answered by a process before.
+    """
+
+    def __init__(self) -> None:
+        self.floor: float = math.inf
+        self._states: OrderedDict[str, ChatState] = OrderedDict()
+        self._answered: OrderedDict[int, None] = OrderedDict()
+
+    def get(self, chat: str, update_id: int) -> ChatState | None:
+        """The state of a chat, if it is known, and known that the update was not answered."""
+        if update_id <= self.floor or update_id in self._answered:
+            return None
+        state = self._states.get(chat)
+        return _remembered(state) if state else None
+
+    def put(self, chat: str, update_id: int, state: ChatState | None) -> None:
+        """Know that an update was answered, and what is kept of its chat since."""
+        self._states.pop(chat, None)
+        if state is not None:
+            self._states[chat] = state
+        self._answered[update_id] = None
+        if len(self._states) > REMEMBERED:
+            self._states.popitem(last=False)
+        if len(self._answered) > UNSAVED:
+            self._answered.popitem(last=False)
+
+
+class Ledger:
+    """Begins and finishes turns on one connection to the database; goes on without it while it is gone."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Work on this database."""
+        self._engine = engine
+        self._shared = engine.dialect.name == "postgresql"
+        insert = postgresql.insert if self._shared else sqlite.insert
+        self._insert_answered = insert(answered).on_conflict_do_nothing()
+        self._insert_chats = _newest_wins(insert(chats))
+        self._known = _Known()
+        self._connection: AsyncConnection | None = None
+        self._current = False
+        self._beginning: list[_Beginning] = []
+        self._finished: list[_Finished] = []
+        self._unsaved: dict[int, tuple[str, ChatState | None]] = {}
+        self._release: set[str] = set()
+        self._wake = asyncio.Event()
+        self._retry_at = 0.0
+        self._gone = False
+        self._closing = False
+        self._working: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Bring the schema up to date and begin to work.
+
+        Raises:
+            StoreError: a newer version made the database.
+            SQLAlchemyError, OSError, TimeoutError: it cannot be reached now; work has begun all the same.
+        """
+        self._working = asyncio.create_task(self._work())
+        async with asyncio.timeout(2 * PATIENCE):
+            await self._prepare()
+
+    async def close(self) -> None:
+        """Write what is not written yet, if the database is there, and let go of it."""
+        if self._working:
+            self._closing = True
+            self._wake.set()
+            await self._working
+        if self._unsaved:
+            log.error("%d answers are not recorded: the database is gone", len(self._unsaved))
+        await self._disconnect()
+
+    async def begin(self, chat: str, update_id: int) -> ChatState | None:
+        """What is kept of a chat; None if this update was answered before, and the turn is over.
+
+        Waits while another worker is busy with the chat. Otherwise the turn must be finished or abandoned.
+        """
+        if (known := self._known.get(chat, update_id)) is not None:
+            return known
+        turn = _Beginning(chat, update_id, asyncio.get_running_loop().create_future())
+        self._beginning.append(turn)
+        self._wake.set()
+        return await turn.begun
+
+    def finish(self, chat: str, update_id: int, state: ChatState | None) -> "asyncio.Future[None]":
+        """Keep the state of a chat (None: nothing is kept) and record its update as answered.
+
+        The future is done when that is written, or will be when the database is back.
+        """
+        turn = _Finished(chat, update_id, state, asyncio.get_running_loop().create_future())
+        if not self._shared:
+            self._known.put(chat, update_id, state)
+        self._finished.append(turn)
+        self._wake.set()
+        return turn.written
+
+    def abandon(self, chat: str) -> None:
+        """End a turn whose update was not answered."""
+        if self._shared:
+            self._release.add(chat)
+            self._wake.set()
+
+    async def _work(self) -> None:
+        while not self._closing or self._finished:
+            await self._wake.wait()
+            self._wake.clear()
+            await self._cycle()
+            if not self._closing:
+                await asyncio.sleep(REST)
+
+    async def _cycle(self) -> None:
+        """Write what is finished, then begin what waits."""
+        finished, self._finished = self._finished, []
+        beginning, self._beginning = [turn for turn in self._beginning if not turn.begun.done()], []
+        self._unsaved |= {turn.update_id: (turn.chat, turn.state) for turn in finished}
+        for turn in finished:
+            self.abandon(turn.chat)
+        if self._gone:
+            self._begin_without(beginning)
+        if not self._gone or time.monotonic() >= self._retry_at or self._closing:
+            try:
+                async with asyncio.timeout(RETRY if self._gone else PATIENCE):
+                    await self._write_and_read(beginning)
+                self._healed()
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                await self._broken(error)
+                self._begin_without(beginning)
+        for turn in finished:
+            _settle(turn.written, None)
+
+    async def _prepare(self) -> None:
+        await bring_up_to_date(self._engine)
+        async with self._engine.connect() as connection:
+            self._known.floor = await connection.scalar(sa.select(sa.func.max(answered.c.update_id))) or 0
+        self._current = True
+
+    async def _write_and_read(self, beginning: Sequence[_Beginning]) -> None:
+        if not self._current:
+            await self._prepare()
+        connection = self._connection = self._connection or await self._engine.connect()
+        if self._unsaved:
+            await self._write(connection)
+            self._unsaved.clear()
+        if self._shared:
+            beginning = await self._lock(connection, beginning)
+        states = await self._read(connection, beginning)
+        await connection.commit()
+        for turn in beginning:
+            state = states.get(turn.update_id)
+            if not _settle(turn.begun, state) or state is None:
+                self.abandon(turn.chat)
+
+    async def _write(self, connection: AsyncConnection) -> None:
+        now = time.time()
+        latest = dict(self._unsaved.values())
+        rows = [_row(chat, state) for chat, state in latest.items() if state is not None]
+        if rows:
+            await connection.execute(self._insert_chats, rows)
+        forgotten = [chat for chat, state in latest.items() if state is None]
+        if forgotten:
+            await connection.execute(sa.delete(chats).where(chats.c.chat.in_(forgotten)))
+        ids = [{"update_id": update_id, "at": now} for update_id in self._unsaved]
+        await connection.execute(self._insert_answered, ids)
+        await connection.commit()
+
+    async def _lock(self, connection: AsyncConnection, beginning: Sequence[_Beginning]) -> Sequence[_Beginning]:
+        """Release the chats whose turns have ended, lock those that begin; busy ones are asked for again soon."""
+        release, self._release = self._release, set()
+        if release:
+            await connection.execute(_UNLOCK, {"keys": [_key(chat) for chat in release]})
+        if not beginning:
+            return ()
+        rows = await connection.execute(_LOCK, {"keys": [_key(turn.chat) for turn in beginning]})
+        locked = {key for key, got in rows if got}
+        busy = [turn for turn in beginning if _key(turn.chat) not in locked and not turn.begun.done()]
+        if busy:
+            self._beginning += busy
+            asyncio.get_running_loop().call_later(BUSY_RETRY, self._wake.set)
+        return [turn for turn in beginning if _key(turn.chat) in locked]
+
+    async def _read(self, connection: AsyncConnection, beginning: Sequence[_Beginning]) -> dict[int, ChatState]:
+        """States of the chats by update, without the updates that were answered before."""
+        if not beginning:
+            return {}
+        ids = [turn.update_id for turn in beginning]
+        known = await connection.scalars(sa.select(answered.c.update_id).where(answered.c.update_id.in_(ids)))
+        done = set(known)
+        rows = await connection.execute(sa.select(chats).where(chats.c.chat.in_({turn.chat for turn in beginning})))
+        states = {row.chat: _state(row) for row in rows}
+        return {t.update_id: states.get(t.chat, ChatState()) for t in beginning if t.update_id not in done}
+
+    async def _broken(self, error: BaseException) -> None:
+        if not self._gone:
+            log.error("the database cannot be used (%s): answering without memory until it can", reason(error))
+        self._gone = True
+        self._retry_at = time.monotonic() + RETRY
+        asyncio.get_running_loop().call_later(RETRY, self._wake.set)
+        await self._disconnect()
+        for update_id in list(self._unsaved)[:-UNSAVED]:
+            del self._unsaved[update_id]
+
+    def _healed(self) -> None:
+        if self._gone:
+            log.warning("the database can be used again")
+        self._gone = False
+
+    def _begin_without(self, beginning: Iterable[_Beginning]) -> None:
+        """Begin turns with what is in memory."""
+        latest = {chat: state for chat, state in self._unsaved.values() if state}
+        for turn in beginning:
+            state = None if turn.update_id in self._unsaved else latest.get(turn.chat, ChatState())
+            _settle(turn.begun, state)
+
+    async def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        self._release.clear()
+        if connection is None:
+            return
+        try:
+            async with asyncio.timeout(1):
+                # Closed for good and not put back: its locks must not outlive it.
+                await connection.invalidate()
+                await connection.close()
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            log.debug("a connection to the database ended badly: %s", reason(error))
+
+
+_UNLOCK = sa.text("SELECT pg_advisory_unlock(key) FROM unnest(:keys) AS key").bindparams(
+    sa.bindparam("keys", type_=postgresql.ARRAY(sa.BigInteger))
+)
+_LOCK = sa.text("SELECT key, pg_try_advisory_lock(key) FROM unnest(:keys) AS key").bindparams(
+    sa.bindparam("keys", type_=postgresql.ARRAY(sa.BigInteger))
+)
+
+
+def reason(error: BaseException) -> str:
+    """What went wrong with the database, in one line and without its address."""
+    if isinstance(error, TimeoutError):
+        return "it does not answer"
+    cause = getattr(error, "orig", None) or error
+    return (str(cause).strip().splitlines() or [type(cause).__name__])[0]
+
+
+def _newest_wins(insert: Any) -> Any:
+    """Insert chats, replacing what is older: after the database was gone, another worker may have written meanwhile."""
+    new = insert.excluded
+    columns = {column.name: new[column.name] for column in chats.columns if not column.primary_key}
+    return insert.on_conflict_do_update(index_elements=["chat"], set_=columns, where=new.seen_at >= chats.c.seen_at)
+
+
+def _settle(future: "asyncio.Future[Any]", result: Any) -> bool:
+    """Give a future its result, unless nobody waits for it any more."""
+    if future.done():
+        return False
+    future.set_result(result)
+    return True
+
+
+def _key(chat: str) -> int:
+    """The number under which a chat is locked."""
+    return int.from_bytes(bytes.fromhex(chat[:16]), signed=True)
+
+
+def _row(chat: str, state: ChatState) -> dict[str, object]:
+    return {
+        "chat": chat,
+        "conversation": state.conversation.model_dump_json(exclude_defaults=True),
+        "seen_at": state.seen_at,
+        "spent": state.spent,
+        "warned": state.warned,
+    }
+
+
+def _state(row: Any) -> ChatState:
+    """What a row keeps; what an older version wrote otherwise is forgotten."""
+    try:
+        conversation = Conversation.model_validate_json(row.conversation)
+    except ValidationError:
+        conversation = Conversation()
+    return _remembered(ChatState(conversation, row.seen_at, row.spent, row.warned))
+
+
+def _remembered(state: ChatState) -> ChatState:
+    """What is kept of a chat now: nothing if it was silent for too long."""
+    return state if state.seen_at > time.time() - KEEP_CHATS else ChatState()

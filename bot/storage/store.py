@@ -1,0 +1,204 @@
+"""The store: conversations and turns, votes, questions passed on; what is kept of a chat, and its end."""
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import StoreError
+from bot.storage.database import cannot_be_used, create_engine
+from bot.storage.ledger import DAY, KEEP_CHATS, ChatState, Ledger, reason
+from bot.storage.tables import answered, chats, notes, questions, votes
+
+log = logging.getLogger(__name__)
+
+KEEP_ANSWERED = 2 * DAY
+"""Seconds that an answered update is remembered; Telegram delivers none that is older than a day."""
+
+KEEP_FEEDBACK = 180 * DAY
+"""Seconds that votes and questions passed on are kept."""
+
+TIDY_EVERY = DAY / 4
+
+
+class Store:
+    """What outlives a process.
+
+    Chats are Telegram's numbers on the way in; in the database they stand under a keyed hash.
+    """
+
+    def __init__(self, address: str, key: bytes) -> None:
+        """Get ready to use a database.
+
+        Args:
+            address: ``sqlite:///file`` or ``postgresql://user:password@host/name``.
+            key: secret of the hash; with another key nothing of a chat is found again.
+
+        Raises:
+            StoreError: the address cannot be used.
+        """
+        self._engine = create_engine(address)
+        self._key = key
+        self._ledger = Ledger(self._engine)
+        self._tidying: asyncio.Task[None] | None = None
+        insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
+        self._insert = insert
+
+    async def open(self) -> None:
+        """Begin to work; a database that cannot be reached now is waited for in the background.
+
+        Raises:
+            StoreError: waiting will not help; the message says why.
+        """
+        try:
+            await self._ledger.open()
+        except (DBAPIError, OSError) as error:
+            if cannot_be_used(error):
+                raise StoreError(f"DATABASE_URL cannot be used: {reason(error)}") from None
+            log.error("the database cannot be used (%s): answering without memory until it can", reason(error))
+        except TimeoutError as error:
+            log.error("the database cannot be used (%s): answering without memory until it can", reason(error))
+        self._tidying = asyncio.create_task(self._tidy())
+
+    async def close(self) -> None:
+        """Write what is not written yet and let go of the database."""
+        if self._tidying:
+            self._tidying.cancel()
+        await self._ledger.close()
+        await self._engine.dispose()
+
+    async def begin(self, chat: int, update_id: int) -> ChatState | None:
+        """Begin to answer an update of a chat; None if it was answered before, and then there is nothing to end.
+
+        While another process answers this chat, this waits.
+        """
+        return await self._ledger.begin(self._name(chat), update_id)
+
+    def finish(self, chat: int, update_id: int, state: ChatState | None) -> "asyncio.Future[None]":
+        """Record that an update was answered, and keep this of its chat: nothing at all with None.
+
+        The future is done when that is on disk, or will be once the database is back.
+        """
+        return self._ledger.finish(self._name(chat), update_id, state)
+
+    def abandon(self, chat: int) -> None:
+        """End a turn without an answer: the update may come again."""
+        self._ledger.abandon(self._name(chat))
+
+    async def vote(self, chat: int, message_id: int, topics: str, *, good: bool) -> None:
+        """Keep what a chat thinks of an answer; a later vote on the same message replaces it.
+
+        Raises:
+            SQLAlchemyError, OSError: the database is gone.
+        """
+        row = {"chat": self._name(chat), "message_id": message_id, "topics": topics, "good": good, "at": time.time()}
+        replace = self._insert(votes).values(row)
+        async with self._engine.begin() as connection:
+            await connection.execute(replace.on_conflict_do_update(index_elements=["chat", "message_id"], set_=row))
+
+    async def pass_on(self, chat: int, message_id: int, question: str) -> None:
+        """Keep a question for the authors, once per message.
+
+        Raises:
+            SQLAlchemyError, OSError: the database is gone.
+        """
+        row = {"chat": self._name(chat), "message_id": message_id, "question": question, "at": time.time()}
+        async with self._engine.begin() as connection:
+            await connection.execute(self._insert(questions).values(row).on_conflict_do_nothing())
+
+    async def passed_on(self) -> list[tuple[float, str]]:
+        """Questions that people passed on: (seconds since 1970, question), the latest first."""
+        wanted = sa.select(questions.c.at, questions.c.question).order_by(questions.c.at.desc())
+        async with self._engine.connect() as connection:
+            return [(row.at, row.question) for row in await connection.execute(wanted)]
+
+    async def export(self, chat: int) -> dict[str, Any]:
+        """Everything that is kept of a chat, as JSON can say it; empty if that is nothing.
+
+        Raises:
+            SQLAlchemyError, OSError: the database is gone.
+        """
+        kept: dict[str, Any] = {}
+        async with self._engine.connect() as connection:
+            for table in (chats, votes, questions):
+                rows = await connection.execute(sa.select(table).where(table.c.chat == self._name(chat)))
+                if found := [dict(row) for row in rows.mappings()]:
+                    kept[table.name] = found
+        return kept
+
+    async def forget(self, chat: int) -> None:
+        """Delete everything that is kept of a chat.
+
+        Raises:
+            SQLAlchemyError, OSError: the database is gone, and nothing was deleted.
+        """
+        async with self._engine.begin() as connection:
+            for table in (chats, votes, questions):
+                await connection.execute(sa.delete(table).where(table.c.chat == self._name(chat)))
+
+    async def healthy(self) -> bool:
+        """Whether the database answers."""
+        try:
+            async with asyncio.timeout(2), self._engine.connect() as connection:
+                await connection.execute(sa.select(answered.c.update_id).limit(1))
+        except (SQLAlchemyError, OSError, TimeoutError):
+            return False
+        return True
+
+    @asynccontextmanager
+    async def note(self, name: str) -> AsyncIterator["Note"]:
+        """A note that workers share, locked for the others until this is left; what it then says is kept.
+
+        Raises:
+            SQLAlchemyError, OSError: the database is gone.
+        """
+        async with self._engine.begin() as connection:
+            note = Note(await self._locked(connection, name))
+            yield note
+            await connection.execute(sa.update(notes).where(notes.c.name == name).values(value=note.value))
+
+    async def _locked(self, connection: AsyncConnection, name: str) -> str:
+        make = self._insert(notes).values(name=name, value="").on_conflict_do_nothing()
+        await connection.execute(make)
+        wanted = sa.select(notes.c.value).where(notes.c.name == name).with_for_update()
+        return str((await connection.execute(wanted)).scalar_one())
+
+    async def _tidy(self) -> None:
+        """Forget, again and again, what was kept for long enough."""
+        while True:
+            try:
+                await self._delete_old(time.time())
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("old entries stay in the database for now (%s)", reason(error))
+            await asyncio.sleep(TIDY_EVERY)
+
+    async def _delete_old(self, now: float) -> None:
+        async with self._engine.begin() as connection:
+            for column, seconds in (
+                (chats.c.seen_at, KEEP_CHATS),
+                (answered.c.at, KEEP_ANSWERED),
+                (votes.c.at, KEEP_FEEDBACK),
+                (questions.c.at, KEEP_FEEDBACK),
+            ):
+                await connection.execute(sa.delete(column.table).where(column < now - seconds))
+
+    def _name(self, chat: int) -> str:
+        """What a chat is called in the database: 128 bits of a keyed hash."""
+        return hmac.digest(self._key, str(chat).encode(), hashlib.sha256)[:16].hex()
+
+
+class Note:
+    """The text of a note, to be read and changed while it is locked."""
+
+    def __init__(self, value: str) -> None:
+        """Begin with what the note says; empty if it is new."""
+        self.value = value
