@@ -39,7 +39,10 @@ BUSY_RETRY = 0.02
 """Seconds until a chat that another worker is busy with is asked for again."""
 
 REST = 0.01
-"""Seconds that the ledger rests after a transaction: turns gather, and share the next one."""
+"""Seconds that the ledger rests after a transaction, so that turns gather and share the next one."""
+
+FULL = 16
+"""Turns that are worth a transaction without a rest."""
 
 REMEMBERED = 2_000
 """Chats, those that wrote last, whose states are in memory too, where no other process can change them."""
@@ -190,7 +193,7 @@ class Ledger:
             await self._wake.wait()
             self._wake.clear()
             await self._cycle()
-            if not self._closing:
+            if not self._closing and len(self._finished) + len(self._beginning) < FULL:
                 await asyncio.sleep(REST)
 
     async def _cycle(self) -> None:
