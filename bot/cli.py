@@ -1,9 +1,11 @@
 """The commands of career-bot."""
 
+import asyncio
 import io
 import os
 import sys
 from collections.abc import Iterable
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -119,6 +121,30 @@ def evaluate(files: Files, wrong: Wrong = False) -> None:
     for confidence, count, right in evaluation.reliability(everything):
         table.add_row(confidence, str(count), f"{right:.3f}")
     _out.print(table)
+
+
+@app.command()
+def review() -> None:
+    """List the questions without an answer that people passed on, the latest first."""
+    settings = load_settings()
+    configure_logs(settings)
+    passed_on = asyncio.run(_passed_on(settings))
+    for at, question in passed_on:
+        _out.print(f"{datetime.fromtimestamp(at):%Y-%m-%d %H:%M}  {' '.join(question.split())}", markup=False)
+    if not passed_on:
+        _out.print("Nobody has passed on a question.")
+
+
+async def _passed_on(settings: Settings) -> list[tuple[float, str]]:
+    # Only the commands that use the store load SQLAlchemy, which takes as long as answering a question.
+    storage = import_module("bot.storage")
+    store = storage.Store(settings.database_url.get_secret_value(), settings.store_secret())
+    await store.open()
+    try:
+        questions: list[tuple[float, str]] = await store.passed_on()
+        return questions
+    finally:
+        await store.close()
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """What outlives a process: conversations, answered updates, votes and questions, in SQLite or PostgreSQL."""
 
-from bot.storage.ledger import ChatState
+from bot.storage.state import ChatState
 from bot.storage.store import Store
 
 __all__ = ["ChatState", "Store"]

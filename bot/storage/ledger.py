@@ -6,11 +6,9 @@ finished; the locks belong to the connection, so those of a process that dies ar
 
 import asyncio
 import logging
-import math
 import time
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,13 +19,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.conversation import Conversation
 from bot.storage.database import bring_up_to_date
+from bot.storage.known import Known
+from bot.storage.state import ChatState, remembered
 from bot.storage.tables import answered, chats
 
 log = logging.getLogger(__name__)
-
-DAY = 86_400.0
-KEEP_CHATS = 30 * DAY
-"""Seconds of silence after which a chat is forgotten."""
 
 PATIENCE = 3.0
 """Seconds that the database may take before it counts as gone."""
@@ -44,28 +40,8 @@ REST = 0.01
 FULL = 16
 """Turns that are worth a transaction without a rest."""
 
-REMEMBERED = 2_000
-"""Chats, those that wrote last, whose states are in memory too, where no other process can change them."""
-
 UNSAVED = 10_000
 """Turns that are kept in memory while the database is gone; the oldest are given up when there are more."""
-
-
-@dataclass(frozen=True)
-class ChatState:
-    """What is kept of a chat.
-
-    Attributes:
-        conversation: what it talked about.
-        seen_at: when it was last answered, in seconds since 1970; 0 for a chat that never was.
-        spent: messages spent of those that the brake allows, at `seen_at`.
-        warned: whether it was told that it writes too much.
-    """
-
-    conversation: Conversation = field(default_factory=Conversation)
-    seen_at: float = 0.0
-    spent: float = 0.0
-    warned: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,37 +59,6 @@ class _Finished:
     written: "asyncio.Future[None]"
 
 
-class _Known:
-    """States and answered updates that this process knows without asking the database.
-
-    Attributes:
-        floor: updates up to this number may have been answered by a process before.
-    """
-
-    def __init__(self) -> None:
-        self.floor: float = math.inf
-        self._states: OrderedDict[str, ChatState] = OrderedDict()
-        self._answered: OrderedDict[int, None] = OrderedDict()
-
-    def get(self, chat: str, update_id: int) -> ChatState | None:
-        """The state of a chat, if it is known, and known that the update was not answered."""
-        if update_id <= self.floor or update_id in self._answered:
-            return None
-        state = self._states.get(chat)
-        return _remembered(state) if state else None
-
-    def put(self, chat: str, update_id: int, state: ChatState | None) -> None:
-        """Know that an update was answered, and what is kept of its chat since."""
-        self._states.pop(chat, None)
-        if state is not None:
-            self._states[chat] = state
-        self._answered[update_id] = None
-        if len(self._states) > REMEMBERED:
-            self._states.popitem(last=False)
-        if len(self._answered) > UNSAVED:
-            self._answered.popitem(last=False)
-
-
 class Ledger:
     """Begins and finishes turns on one connection to the database; goes on without it while it is gone."""
 
@@ -124,7 +69,7 @@ class Ledger:
         insert = postgresql.insert if self._shared else sqlite.insert
         self._insert_answered = insert(answered).on_conflict_do_nothing()
         self._insert_chats = _newest_wins(insert(chats))
-        self._known = _Known()
+        self._known = Known()
         self._connection: AsyncConnection | None = None
         self._current = False
         self._beginning: list[_Beginning] = []
@@ -365,9 +310,4 @@ def _state(row: Any) -> ChatState:
         conversation = Conversation.model_validate_json(row.conversation)
     except ValidationError:
         conversation = Conversation()
-    return _remembered(ChatState(conversation, row.seen_at, row.spent, row.warned))
-
-
-def _remembered(state: ChatState) -> ChatState:
-    """What is kept of a chat now: nothing if it was silent for too long."""
-    return state if state.seen_at > time.time() - KEEP_CHATS else ChatState()
+    return remembered(ChatState(conversation, row.seen_at, row.spent, row.warned))

@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
 from bot.storage.database import cannot_be_used, create_engine
-from bot.storage.ledger import DAY, KEEP_CHATS, ChatState, Ledger, reason
+from bot.storage.ledger import Ledger, reason
+from bot.storage.state import DAY, KEEP_CHATS, ChatState
 from bot.storage.tables import answered, chats, notes, questions, votes
 
 log = logging.getLogger(__name__)

@@ -93,6 +93,7 @@ async def go_through_faults(api: BotApi) -> None:
         api.fail_next("sendMessage", **fault)
         api.say(next(NUMBERS), PAY)
         await api.wait_for_call("sendMessage")
+    api.push({"message": {"date": "not a date"}})
     api.fail_next("answerCallbackQuery", status=400)
     api.fail_next("getUpdates", cut=True)
     await Chat(api).press("t:path")

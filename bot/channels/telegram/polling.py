@@ -67,9 +67,11 @@ class Polling:
                 self._offset = 0
             new = self._take(raw)
             pause = SHORTEST_PAUSE if new else min(2 * pause, LONGEST_PAUSE)
-            await self._progress(pause)
+            full = len(raw) >= BATCH
+            # Behind a whole batch nothing new can come until some of it is answered.
+            await self._progress(LONGEST_PAUSE if full else pause)
             self._advance()
-            if len(raw) >= BATCH and not new:
+            if full and not new:
                 self._go_on_without()
 
     async def confirm(self) -> None:
@@ -98,22 +100,22 @@ class Polling:
         return new
 
     async def _progress(self, pause: float) -> None:
-        """Wait until half of what is in hand is answered, but no longer than the pause."""
+        """Wait until a third of what is in hand is answered, but no longer than the pause."""
         waiting = [done for done, _ in self._in_hand.values() if not done.done()]
         if not waiting:
             return
-        half = asyncio.get_running_loop().create_future()
-        left = len(waiting) // 2
+        third = asyncio.get_running_loop().create_future()
+        left = len(waiting) // 3
 
         def count(_done: Done) -> None:
             nonlocal left
             left -= 1
-            if left <= 0 and not half.done():
-                half.set_result(None)
+            if left <= 0 and not third.done():
+                third.set_result(None)
 
         for done in waiting:
             done.add_done_callback(count)
-        await asyncio.wait([half], timeout=pause)
+        await asyncio.wait([third], timeout=pause)
         for done in waiting:
             done.remove_done_callback(count)
 
