@@ -138,7 +138,9 @@ class Polling:
 
 
 def _report(error: TelegramError, wait: float) -> None:
-    if isinstance(error, Conflict):
+    if isinstance(error, Conflict) and "webhook" in error.message.lower():
+        log.error("a web hook was set for this token; only one process can use it. Trying again in %.0f s", wait)
+    elif isinstance(error, Conflict):
         log.error("another process is polling with the same token; only one can. Trying again in %.0f s", wait)
     else:
         log.warning("polling is interrupted (%s); trying again in %.0f s", error.message, wait)
