@@ -35,8 +35,10 @@ def create_engine(address: str) -> AsyncEngine:
         url = url.set(drivername=_DRIVERS[url.drivername])
         if url.get_backend_name() == "sqlite":
             return _sqlite(url.render_as_string(hide_password=False))
+        if "sslmode" in url.query:  # libpq's name, in the addresses that providers hand out; asyncpg's is another
+            url = url.difference_update_query(["sslmode"]).update_query_dict({"ssl": url.query["sslmode"]})
         limits = {"timeout": CONNECT_SECONDS, "command_timeout": COMMAND_SECONDS}
-        return create_async_engine(url, hide_parameters=True, connect_args=limits)
+        return create_async_engine(url, hide_parameters=True, connect_args=limits, pool_pre_ping=True)
     except (ArgumentError, KeyError, NoSuchModuleError, ValueError):
         raise StoreError("DATABASE_URL must look like sqlite:///file.sqlite or postgresql://user@host/name") from None
     except ModuleNotFoundError as error:
@@ -82,7 +84,7 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def cannot_be_used(error: DBAPIError | OSError) -> bool:
+def cannot_be_used(error: BaseException) -> bool:
     """Whether waiting will not mend it: a wrong password, no such database, a file that cannot be made."""
     reason = str(error.orig if isinstance(error, DBAPIError) else error)
     hopeless = ("unable to open database file", "not a database", "authentication failed", "does not exist")

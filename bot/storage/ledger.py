@@ -75,6 +75,7 @@ class Ledger:
         self._beginning: list[_Beginning] = []
         self._finished: list[_Finished] = []
         self._unsaved: dict[int, tuple[str, ChatState | None]] = {}
+        self._held: set[str] = set()
         self._release: set[str] = set()
         self._wake = asyncio.Event()
         self._retry_at = 0.0
@@ -87,11 +88,16 @@ class Ledger:
 
         Raises:
             StoreError: a newer version made the database.
-            SQLAlchemyError, OSError, TimeoutError: it cannot be reached now; work has begun all the same.
+            SQLAlchemyError, OSError, TimeoutError: it cannot be reached now; see `go_on_without`.
         """
-        self._working = asyncio.create_task(self._work())
         async with asyncio.timeout(2 * PATIENCE):
             await self._prepare()
+        self._working = asyncio.create_task(self._work())
+
+    async def go_on_without(self, error: BaseException) -> None:
+        """Begin to work although the database could not be reached, and try again and again."""
+        await self._broken(error)
+        self._working = asyncio.create_task(self._work())
 
     async def close(self) -> None:
         """Write what is not written yet, if the database is there, and let go of it."""
@@ -151,15 +157,25 @@ class Ledger:
         if self._gone:
             self._begin_without(beginning)
         if not self._gone or time.monotonic() >= self._retry_at or self._closing:
+            await self._try(beginning)
+        for turn in finished:
+            _settle(turn.written, None)
+
+    async def _try(self, beginning: Sequence[_Beginning]) -> None:
+        """Write and read; a connection that died while nobody wrote is worth a second try on a new one."""
+        while True:
+            again = self._connection is not None
             try:
                 async with asyncio.timeout(RETRY if self._gone else PATIENCE):
                     await self._write_and_read(beginning)
                 self._healed()
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
-                await self._broken(error)
-                self._begin_without(beginning)
-        for turn in finished:
-            _settle(turn.written, None)
+                return
+            except Exception as error:  # whatever it is, people get answers and the next try may succeed
+                await self._disconnect()
+                if not again or isinstance(error, TimeoutError):
+                    await self._broken(error)
+                    self._begin_without(beginning)
+                    return
 
     async def _prepare(self) -> None:
         await bring_up_to_date(self._engine)
@@ -201,15 +217,18 @@ class Ledger:
         release, self._release = self._release, set()
         if release:
             await connection.execute(_UNLOCK, {"keys": [_key(chat) for chat in release]})
-        if not beginning:
-            return ()
-        rows = await connection.execute(_LOCK, {"keys": [_key(turn.chat) for turn in beginning]})
-        locked = {key for key, got in rows if got}
-        busy = [turn for turn in beginning if _key(turn.chat) not in locked and not turn.begun.done()]
+            self._held -= release
+        first = {turn.chat: turn for turn in reversed(beginning) if turn.chat not in self._held}
+        wanted = {_key(chat): chat for chat in first}
+        rows = await connection.execute(_LOCK, {"keys": list(wanted)}) if wanted else ()
+        locked = {wanted[key] for key, got in rows if got}
+        self._held |= locked
+        begun = [turn for chat, turn in first.items() if chat in locked]
+        busy = [turn for turn in beginning if turn not in begun and not turn.begun.done()]
         if busy:
-            self._beginning += busy
+            self._beginning = busy + [turn for turn in self._beginning if turn not in busy]
             asyncio.get_running_loop().call_later(BUSY_RETRY, self._wake.set)
-        return [turn for turn in beginning if _key(turn.chat) in locked]
+        return begun
 
     async def _read(self, connection: AsyncConnection, beginning: Sequence[_Beginning]) -> dict[int, ChatState]:
         """States of the chats by update, without the updates that were answered before."""
@@ -247,6 +266,7 @@ class Ledger:
     async def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
         self._release.clear()
+        self._held.clear()
         if connection is None:
             return
         try:

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
@@ -61,12 +61,12 @@ class Store:
         """
         try:
             await self._ledger.open()
-        except (DBAPIError, OSError) as error:
+        except TypeError as error:
+            raise StoreError(f"DATABASE_URL cannot be used: {reason(error)}") from None
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
             if cannot_be_used(error):
                 raise StoreError(f"DATABASE_URL cannot be used: {reason(error)}") from None
-            log.error("the database cannot be used (%s): answering without memory until it can", reason(error))
-        except TimeoutError as error:
-            log.error("the database cannot be used (%s): answering without memory until it can", reason(error))
+            await self._ledger.go_on_without(error)
         self._tidying = asyncio.create_task(self._tidy())
 
     async def close(self) -> None:
@@ -111,6 +111,8 @@ class Store:
         Raises:
             SQLAlchemyError, OSError: the database is gone.
         """
+        # PostgreSQL takes every character but this one.
+        question = question.replace("\0", "")
         row = {"chat": self._name(chat), "message_id": message_id, "question": question, "at": time.time()}
         async with self._engine.begin() as connection:
             await connection.execute(self._insert(questions).values(row).on_conflict_do_nothing())
