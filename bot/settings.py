@@ -53,6 +53,15 @@ class Settings(BaseSettings):
             raise ValueError("must be an address like https://api.telegram.org")
         return value.rstrip("/")
 
+    @field_validator("database_url")
+    @classmethod
+    def _readable(cls, value: SecretStr) -> SecretStr:
+        try:
+            urlsplit(value.get_secret_value())
+        except ValueError:
+            raise ValueError("must look like sqlite:///file.sqlite or postgresql://user:password@host/name") from None
+        return value
+
     @field_validator("webhook_url")
     @classmethod
     def _secure(cls, value: str | None) -> str | None:

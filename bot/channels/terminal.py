@@ -58,7 +58,8 @@ def chat(advisor: Advisor, console: Console) -> None:
             return
         if not utterance:
             continue
-        asked_for_years = conversation.topics == ("next",) and conversation.years is None
+        placing = conversation.topics == ("next",) and conversation.years is None
+        asked_for_years = placing or (conversation.plan is not None and conversation.plan.question == "years")
         picked = None if asked_for_years else _picked(utterance, reply)
         answer = advisor.answer(picked, conversation) if picked else None
         reply, conversation = answer or advisor.reply(utterance, conversation, today=date.today())

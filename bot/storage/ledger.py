@@ -90,7 +90,7 @@ class Ledger:
             StoreError: a newer version made the database.
             SQLAlchemyError, OSError, TimeoutError: it cannot be reached now; see `go_on_without`.
         """
-        async with asyncio.timeout(2 * PATIENCE):
+        async with asyncio.timeout(2 * PATIENCE if self._shared else None):
             await self._prepare()
         self._working = asyncio.create_task(self._work())
 
@@ -166,7 +166,7 @@ class Ledger:
         while True:
             again = self._connection is not None
             try:
-                async with asyncio.timeout(RETRY if self._gone else PATIENCE):
+                async with asyncio.timeout(self._patience()):
                     await self._write_and_read(beginning)
                 self._healed()
                 return
@@ -176,6 +176,10 @@ class Ledger:
                     await self._broken(error)
                     self._begin_without(beginning)
                     return
+
+    def _patience(self) -> float | None:
+        """Seconds that a try may take. SQLite ends a wait itself; one that is cut off would go on and keep its lock."""
+        return (RETRY if self._gone else PATIENCE) if self._shared else None
 
     async def _prepare(self) -> None:
         await bring_up_to_date(self._engine)

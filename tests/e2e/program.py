@@ -3,15 +3,20 @@
 import asyncio
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from typing import Any
 
 from tests.e2e.bot_api import BotApi
 
 CAREER_BOT = str(Path(sys.executable).parent / "career-bot")
+DATABASE = "career-bot.sqlite"
+"""Where a bot keeps what it keeps, in its folder, unless it is told otherwise."""
+
 START_SECONDS = 120.0
 """How long a start may take: the first one after a change of the knowledge has to train."""
 
@@ -68,14 +73,28 @@ async def started(folder: Path, *args: str, **env: str) -> AsyncIterator[Program
 
 
 @asynccontextmanager
-async def running_bot(api: BotApi, folder: Path, **env: str) -> AsyncIterator[Program]:
-    """A bot that polls, ended by SIGTERM on leaving: it has to end well and must not have told its token."""
+async def polling_bot(api: BotApi, folder: Path, **env: str) -> AsyncIterator[Program]:
+    """A bot that polls, killed on leaving if it is still there."""
     settings = {"TELEGRAM_BOT_TOKEN": api.token, "TELEGRAM_API_URL": api.url} | env
     async with started(folder, "run", **settings) as bot:
         await _polls(api, bot)
         yield bot
+
+
+@asynccontextmanager
+async def running_bot(api: BotApi, folder: Path, **env: str) -> AsyncIterator[Program]:
+    """A bot that polls, ended by SIGTERM on leaving: it has to end well and must not have told its token."""
+    async with polling_bot(api, folder, **env) as bot:
+        yield bot
         assert await bot.end() == 0, bot.output
         assert api.token not in bot.output
+
+
+def query(folder: Path, statement: str, *values: object) -> list[dict[str, Any]]:
+    """Look into the database of a bot, or change it, while the bot runs or afterwards."""
+    with closing(sqlite3.connect(folder / DATABASE)) as database, database:
+        database.row_factory = sqlite3.Row
+        return [dict(row) for row in database.execute(statement, values)]
 
 
 def run(folder: Path, *args: str, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:

@@ -88,6 +88,9 @@ class Answering:
             return done
         try:
             after = await self._respond(incoming, state, more)
+        except Exception as error:  # an update of a shape that nobody expects must not stop those behind it
+            _report(incoming, error)
+            after = state
         except BaseException:
             self._store.abandon(incoming.chat)
             raise
@@ -130,9 +133,7 @@ class Answering:
             log.error("the database cannot be used (%s)", type(error).__name__)
             await self._last_word(incoming, self._wording.no_memory)
         except Exception as error:  # the last resort: nobody is left in silence, and the next update is answered
-            # Without the message of the error, which may quote what the person wrote.
-            trace = "".join(traceback.format_tb(error.__traceback__))
-            log.error("update %d could not be answered: %s\n%s", incoming.update_id, type(error).__name__, trace)
+            _report(incoming, error)
             await self._last_word(incoming, self._wording.failed)
         return state
 
@@ -245,6 +246,8 @@ class Answering:
         try:
             await self._deliver(incoming, state, {"text": to_html(reply.markup), "parse_mode": "HTML"} | content)
         except BadRequest as error:
+            if "chat not found" in error.message.lower():
+                raise
             log.warning("Telegram refused the markup of a reply: %s", error.message)
             await self._deliver(incoming, state, {"text": reply.text} | content)
         self._metrics.replies.labels(reply.kind).inc()
@@ -252,6 +255,12 @@ class Answering:
     async def _deliver(self, incoming: Incoming, state: ChatState, content: dict[str, Any]) -> None:
         message = {"chat_id": incoming.chat} | content
         await self._sender.send(incoming.chat, lambda: self._api.call("sendMessage", message), last=state.seen_at)
+
+
+def _report(incoming: Incoming, error: Exception) -> None:
+    """Tell the operator what went wrong, without the message of the error, which may quote what the person wrote."""
+    trace = "".join(traceback.format_tb(error.__traceback__))
+    log.error("update %d could not be answered: %s\n%s", incoming.update_id, type(error).__name__, trace)
 
 
 def _is_stale(incoming: Incoming, state: ChatState, more: bool) -> bool:

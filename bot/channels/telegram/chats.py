@@ -7,6 +7,9 @@ from functools import partial
 
 from bot.channels.telegram.updates import Incoming
 
+RECORD_SECONDS = 2.0
+"""Seconds that the records of what was answered may take at the end."""
+
 Done = asyncio.Future[None]
 Answer = Callable[[Incoming, bool], Awaitable[Done]]
 
@@ -23,6 +26,7 @@ class Chats:
         self._waiting: dict[int, deque[Incoming]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_hand: dict[int, Done] = {}
+        self._ending = False
 
     def put(self, incoming: Incoming) -> Done:
         """Take an update in hand; the future is done when it is answered and recorded, cancelled if that was given up.
@@ -43,26 +47,28 @@ class Chats:
         return done
 
     async def finish(self, seconds: float) -> None:
-        """Let what is in hand come to its end, for so long; give up the rest."""
-        if self._in_hand:
-            await asyncio.wait(list(self._in_hand.values()), timeout=seconds)
+        """Let what is being answered come to its end, for so long; give up the rest, which will come again."""
+        self._ending = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for done in list(self._in_hand.values()):
+        for done in [self._in_hand[each.update_id] for waiting in self._waiting.values() for each in waiting]:
             done.cancel()
+        if self._in_hand:
+            await asyncio.wait(list(self._in_hand.values()), timeout=RECORD_SECONDS)
 
     async def _serve(self, chat: int) -> None:
         waiting = self._waiting[chat]
-        try:
-            while waiting:
-                incoming = waiting[0]
-                done = self._in_hand[incoming.update_id]
-                recorded = await self._answer(incoming, len(waiting) > 1)
-                recorded.add_done_callback(partial(_settle, done))
-                waiting.popleft()
-        finally:
+        while waiting and not self._ending:
+            incoming = waiting[0]
+            done = self._in_hand[incoming.update_id]
+            recorded = await self._answer(incoming, len(waiting) > 1)
+            recorded.add_done_callback(partial(_settle, done))
+            waiting.popleft()
+        if not waiting:
             del self._waiting[chat]
 
 

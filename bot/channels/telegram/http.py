@@ -77,9 +77,13 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError(f"the Bot API answers with status {status} and no JSON")
         if status == HTTPStatus.OK and answer.get("ok"):
             return answer.get("result")
-        if seconds_to_wait := (answer.get("parameters") or {}).get("retry_after"):
-            raise RetryAfter(seconds_to_wait)
-        raise _ERRORS.get(status, NetworkError)(answer.get("description") or f"status {status}")
+        more = answer.get("parameters")
+        pause = more.get("retry_after") if isinstance(more, dict) else None
+        if isinstance(pause, int) and pause > 0:
+            raise RetryAfter(pause)
+        description = answer.get("description")
+        message = description if isinstance(description, str) and description else f"status {status}"
+        raise _ERRORS.get(status, NetworkError)(message)
 
     async def do_request(
         self,

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from telegram.error import Conflict, Forbidden, InvalidToken, TelegramError
@@ -15,6 +16,7 @@ from bot.channels.telegram.api import Api
 from bot.channels.telegram.chats import Chats, Done
 from bot.channels.telegram.contact import FIRST_WAIT, LONGEST_WAIT
 from bot.channels.telegram.http import READ_SECONDS
+from bot.channels.telegram.sending import asked_to_wait
 from bot.channels.telegram.updates import KINDS, read
 
 log = logging.getLogger(__name__)
@@ -27,10 +29,20 @@ SHORTEST_PAUSE = 0.05
 LONGEST_PAUSE = 1.0
 """Seconds between requests while something is in hand: Telegram answers those at once with what it sent before."""
 
-STUCK_SECONDS = 10.0
+STUCK_SECONDS = 1.0
 """Seconds that an update may take before those behind a whole batch go on without it."""
 
+MOST_STUCK = 10
+"""Others go on without so many chats, which a crash would lose; if more are stuck it is not the chats, and all wait."""
+
 CONFIRM_SECONDS = 1.5
+
+
+@dataclass(frozen=True)
+class _InHand:
+    done: Done
+    chat: int
+    since: float
 
 
 class Polling:
@@ -41,7 +53,8 @@ class Polling:
         self._api = api
         self._chats = chats
         self._offset = 0
-        self._in_hand: dict[int, tuple[Done, float]] = {}
+        self._in_hand: dict[int, _InHand] = {}
+        self._let_go: list[_InHand] = []
         self._fetched: set[int] = set()
 
     async def run(self) -> None:
@@ -57,8 +70,9 @@ class Polling:
             except (InvalidToken, Forbidden):
                 raise
             except TelegramError as error:
-                _report(error, wait)
-                await asyncio.sleep(wait)
+                asked = asked_to_wait(error) or wait
+                _report(error, asked)
+                await asyncio.sleep(asked)
                 wait = min(2 * wait, LONGEST_WAIT)
                 continue
             wait = FIRST_WAIT
@@ -96,12 +110,12 @@ class Polling:
             new += 1
             self._fetched.add(number)
             if incoming := read(each, self._api.bot):
-                self._in_hand[number] = self._chats.put(incoming), time.monotonic()
+                self._in_hand[number] = _InHand(self._chats.put(incoming), incoming.chat, time.monotonic())
         return new
 
     async def _progress(self, pause: float) -> None:
         """Wait until a third of what is in hand is answered, but no longer than the pause."""
-        waiting = [done for done, _ in self._in_hand.values() if not done.done()]
+        waiting = [each.done for each in self._in_hand.values() if not each.done.done()]
         if not waiting:
             return
         third = asyncio.get_running_loop().create_future()
@@ -121,7 +135,7 @@ class Polling:
 
     def _advance(self) -> None:
         """Move the offset up to the first update that is still in hand."""
-        for number in [number for number, (done, _) in self._in_hand.items() if done.done() and not done.cancelled()]:
+        for number in [n for n, each in self._in_hand.items() if each.done.done() and not each.done.cancelled()]:
             del self._in_hand[number]
         if self._fetched:
             self._offset = min(self._in_hand, default=max(self._fetched) + 1)
@@ -129,11 +143,12 @@ class Polling:
 
     def _go_on_without(self) -> None:
         """Confirm updates that have kept a whole batch from going on for too long; they are tried on in memory."""
-        late = [n for n, (_, since) in self._in_hand.items() if time.monotonic() - since > STUCK_SECONDS]
-        for number in late:
-            del self._in_hand[number]
-        if late:
+        self._let_go = [each for each in self._let_go if not each.done.done()]
+        late = {n: each for n, each in self._in_hand.items() if time.monotonic() - each.since > STUCK_SECONDS}
+        chats = {each.chat for each in (*late.values(), *self._let_go)}
+        if late and len(chats) <= MOST_STUCK:
             log.warning("%d answers take long; others go on without waiting for them", len(late))
+            self._let_go += [self._in_hand.pop(number) for number in late]
             self._advance()
 
 

@@ -23,6 +23,9 @@ T = TypeVar("T")
 CHAT_PAUSE = 1.0
 """Seconds between two messages in one chat."""
 
+JITTER = 1.05
+"""Messages are sent further apart by this factor than their rate asks for: the network may bring them together."""
+
 GROUP_LIMIT = (5, 20.0)
 """Messages in a group within so many seconds; with what drips through meanwhile, at most 20 in a minute."""
 
@@ -44,7 +47,8 @@ class Sender:
     def __init__(self, rate: float, metrics: Metrics) -> None:
         """Send at most `rate` messages a second, evenly; 0 switches every limit off."""
         self._metrics = metrics
-        self._overall = AsyncLimiter(1, 1 / rate) if rate else None
+        self._overall = AsyncLimiter(1, JITTER / rate) if rate else None
+        self._sent_at: OrderedDict[int, float] = OrderedDict()
         self._groups: OrderedDict[int, AsyncLimiter] = OrderedDict()
 
     async def send(self, chat: int, call: Callable[[], Awaitable[T]], *, last: float = 0.0) -> T:
@@ -62,9 +66,9 @@ class Sender:
         """
         wait, began = FIRST_WAIT, time.monotonic()
         while True:
-            await self._hold_back(chat, last)
+            await self._hold_back(chat, max(last, self._sent_at.get(chat, 0.0)))
             try:
-                return await call()
+                result = await call()
             except TelegramError as error:
                 self._metrics.send_errors.labels(type(error).__name__).inc()
                 if isinstance(error, FINAL) or time.monotonic() - began > GIVE_UP:
@@ -76,6 +80,17 @@ class Sender:
                 log.warning("Telegram: %s; trying again in %.1f s", error.message, pause)
                 await asyncio.sleep(pause)
                 wait = min(2 * wait, LONGEST_WAIT)
+            else:
+                self._note(chat)
+                return result
+
+    def _note(self, chat: int) -> None:
+        """Remember when a chat got a message, for as long as it matters."""
+        now = time.time()
+        self._sent_at[chat] = now
+        self._sent_at.move_to_end(chat)
+        while next(iter(self._sent_at.values())) < now - CHAT_PAUSE:
+            self._sent_at.popitem(last=False)
 
     async def _hold_back(self, chat: int, last: float) -> None:
         if self._overall is None:

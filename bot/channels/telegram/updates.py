@@ -37,8 +37,7 @@ def read(raw: Any, bot: Bot) -> Incoming | None:
     try:
         update = Update.de_json(raw, bot)
         chat = update.effective_chat
-    # Whatever the library meets in JSON of another shape than it expects.
-    except (AttributeError, KeyError, LookupError, OverflowError, TypeError, ValueError) as error:
+    except Exception as error:  # whatever the library meets in JSON of another shape than it expects
         log.error("update %s cannot be read (%s) and is skipped", number, type(error).__name__)
         return None
     if not isinstance(update.update_id, int) or chat is None or not isinstance(chat.id, int):
