@@ -21,6 +21,9 @@ def _address(value: str) -> str:
     return value
 
 
+_PASSWORD = re.compile(r"[^:/]+://[^:/@]*:([^@]*)@")
+"""In an address of a database; whatever is in it, as SQLAlchemy reads it."""
+
 Address = Annotated[str, AfterValidator(_address)]
 Rate = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -52,15 +55,6 @@ class Settings(BaseSettings):
         if address.scheme not in ("http", "https") or not address.hostname:
             raise ValueError("must be an address like https://api.telegram.org")
         return value.rstrip("/")
-
-    @field_validator("database_url")
-    @classmethod
-    def _readable(cls, value: SecretStr) -> SecretStr:
-        try:
-            urlsplit(value.get_secret_value())
-        except ValueError:
-            raise ValueError("must look like sqlite:///file.sqlite or postgresql://user:password@host/name") from None
-        return value
 
     @field_validator("webhook_url")
     @classmethod
@@ -95,7 +89,8 @@ class Settings(BaseSettings):
 
     def secrets(self) -> list[str]:
         """What must not be told."""
-        password = urlsplit(self.database_url.get_secret_value()).password or ""
+        found = _PASSWORD.match(self.database_url.get_secret_value())
+        password = found[1] if found else ""
         told = (self.telegram_bot_token, self.store_key, self.webhook_secret)
         secrets = [secret.get_secret_value() for secret in told if secret]
         return [secret for secret in (*secrets, password, unquote(password)) if secret]

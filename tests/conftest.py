@@ -1,10 +1,14 @@
-"""What all tests share: the shipped knowledge and an advisor over it."""
+"""What all tests share: the shipped knowledge and an advisor over it, and a PostgreSQL for those that need one."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from bot import Advisor, Knowledge
 from bot.cache import load_advisor
+from tests.postgres import Postgres, running_postgres
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
@@ -18,3 +22,18 @@ def advisor() -> Advisor:
 @pytest.fixture(scope="session")
 def knowledge(advisor: Advisor) -> Knowledge:
     return advisor.knowledge
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/store.sqlite"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.new_database()

@@ -1,6 +1,7 @@
 """What an operator sets, and what an operator is told who set it wrongly."""
 
 import os
+import re
 from pathlib import Path
 from traceback import format_exception
 
@@ -113,3 +114,96 @@ def test_the_token_is_never_printed_with_the_settings() -> None:
     settings = load_settings()
     printed = (repr(settings), str(settings), f"{settings.telegram_bot_token}", settings.model_dump_json())
     assert not any(TOKEN in text for text in printed)
+
+
+def test_the_new_place_for_memory_and_the_limits_have_defaults() -> None:
+    settings = load_settings()
+    assert settings.database_url.get_secret_value() == "sqlite:///career-bot.sqlite"
+    assert (settings.webhook_url, settings.webhook_listen, settings.metrics_listen) == (None, "127.0.0.1:8080", None)
+    assert (settings.send_rate, settings.chat_rate) == (30.0, 20.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WEBHOOK_URL", "http://bot.example/telegram"),
+        ("WEBHOOK_URL", "bot.example"),
+        ("WEBHOOK_URL", "https://"),
+        ("WEBHOOK_URL", "https://[bot.example"),
+        ("WEBHOOK_SECRET", "has a blank"),
+        ("WEBHOOK_SECRET", "é"),
+        ("WEBHOOK_SECRET", "x" * 257),
+        ("WEBHOOK_LISTEN", "8080"),
+        ("WEBHOOK_LISTEN", ":8080"),
+        ("WEBHOOK_LISTEN", "localhost:http"),
+        ("METRICS_LISTEN", "localhost:65536"),
+        ("METRICS_LISTEN", "localhost:-1"),
+        ("SEND_RATE", "-1"),
+        ("SEND_RATE", "nan"),
+        ("CHAT_RATE", "inf"),
+        ("CHAT_RATE", "many"),
+    ],
+)
+def test_what_cannot_work_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=f"^{name}: ") as caught:
+        load_settings()
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WEBHOOK_URL", "https://bot.example/telegram"),
+        ("WEBHOOK_URL", "https://bot.example:8443"),
+        ("WEBHOOK_SECRET", "A-secret_1" + "x" * 246),
+        ("WEBHOOK_LISTEN", "0.0.0.0:8080"),
+        ("WEBHOOK_LISTEN", "[::1]:8080"),
+        ("METRICS_LISTEN", "localhost:9100"),
+        ("SEND_RATE", "0"),
+        ("CHAT_RATE", "0.5"),
+    ],
+)
+def test_what_can_work_is_taken(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    load_settings()
+
+
+def test_secrets_are_derived_from_the_token_and_do_not_tell_it() -> None:
+    write_env(f"TELEGRAM_BOT_TOKEN={TOKEN}")
+    first, second = load_settings(), load_settings()
+    assert first.hook_secret() == second.hook_secret()
+    assert first.store_secret() == second.store_secret()
+    assert re.fullmatch("[A-Za-z0-9_-]{32,256}", first.hook_secret())
+    assert TOKEN not in first.hook_secret()
+    assert bytes.fromhex(first.hook_secret()) != first.store_secret()
+    write_env("TELEGRAM_BOT_TOKEN=123456:another-token")
+    assert load_settings().hook_secret() != first.hook_secret()
+    assert load_settings().store_secret() != first.store_secret()
+
+
+def test_secrets_that_are_set_are_used() -> None:
+    write_env(f"TELEGRAM_BOT_TOKEN={TOKEN}", "WEBHOOK_SECRET=shown-by-telegram", "STORE_KEY=key of the hash")
+    settings = load_settings()
+    assert settings.hook_secret() == "shown-by-telegram"
+    assert settings.store_secret() == b"key of the hash"
+
+
+@pytest.mark.parametrize("password", ["s3cret", "p%40ss%2Fword", "pa/ss", "p:a#s?s"])
+def test_the_password_of_the_database_is_a_secret_whatever_is_in_it(password: str) -> None:
+    write_env(f"DATABASE_URL='postgresql://bot:{password}@db.example/bot'")
+    settings = load_settings()
+    assert password in settings.secrets()
+    assert password not in repr(settings) + str(settings) + settings.model_dump_json()
+
+
+def test_everything_secret_is_listed_and_nothing_empty() -> None:
+    write_env(
+        f"TELEGRAM_BOT_TOKEN={TOKEN}",
+        "WEBHOOK_SECRET=shown-by-telegram",
+        "STORE_KEY=key-of-the-hash",
+        "DATABASE_URL=postgresql://bot:p%40ss@db.example/bot",
+    )
+    assert set(load_settings().secrets()) == {TOKEN, "shown-by-telegram", "key-of-the-hash", "p%40ss", "p@ss"}
+    write_env("DATABASE_URL=postgresql://bot@db.example/bot")
+    assert load_settings().secrets() == []

@@ -1,6 +1,7 @@
 """Faults in the middle of a conversation: nothing is lost, the order is kept, and the bot heals without a restart."""
 
 import asyncio
+import json
 import resource
 import sqlite3
 import time
@@ -15,7 +16,7 @@ import pytest
 import pytest_asyncio
 
 from tests.e2e.bot_api import BotApi
-from tests.e2e.program import DATABASE, Program, polling_bot, query, running_bot
+from tests.e2e.program import DATABASE, Program, query, running_bot
 from tests.e2e.test_telegram import BOT, PAID, PAY, Chat
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -104,25 +105,24 @@ async def all_come(chats: list[Chat], *, twice: bool = False) -> None:
 
 
 @pytest.mark.parametrize(
-    ("times", "fault"),
+    "faults",
     [
-        (6, {"status": 500}),
-        (6, {"status": 502, "body": "<html>Bad Gateway</html>"}),
-        (4, {"cut": True}),
-        (4, {"delay": 1.0}),
-        (4, {"retry_after": 1}),
-        (1, {"body": ""}),
-        (1, {"body": "null"}),
-        (1, {"body": '{"ok": tru'}),
-        (1, {"body": '{"ok": false}'}),
+        [{"status": 500}] * 6,
+        [{"status": 502, "body": "<html>Bad Gateway</html>"}] * 6,
+        [{"cut": True}] * 4,
+        [{"delay": 1.0}] * 4,
+        [{"retry_after": 1}] * 4,
+        [{"body": ""}, {"body": "null"}, {"body": '{"ok": tru'}, {"body": '{"ok": false}'}],
     ],
+    ids=["500", "502", "cut off", "late", "429", "no JSON"],
 )
-async def test_answers_survive_faults_of_telegram(live: Live, times: int, fault: dict[str, Any]) -> None:
+async def test_answers_survive_faults_of_telegram(live: Live, faults: list[dict[str, Any]]) -> None:
     chats = await begun(live.api)
-    live.api.fail_next("sendMessage", times, **fault)
+    for fault in faults:
+        live.api.fail_next("sendMessage", **fault)
     go_on(chats)
     # An answer whose receipt is cut off may have arrived or not, which nobody can know: it goes out once more.
-    await all_come(chats, twice="cut" in fault)
+    await all_come(chats, twice="cut" in faults[0])
 
 
 @pytest.mark.parametrize(
@@ -135,6 +135,7 @@ async def test_answers_survive_faults_of_telegram(live: Live, times: int, fault:
         [{"body": '{"ok": true, "result": {"update_id": 5}}'}] * 3,
         [{"body": '{"ok": true, "result": [5, null, [], {}, {"update_id": "5"}]}'}] * 3,
     ],
+    ids=["500 and 502", "cut off", "late", "no JSON", "no list", "no updates"],
 )
 async def test_polling_survives_faults_of_telegram(live: Live, faults: list[dict[str, Any]]) -> None:
     chats = await begun(live.api)
@@ -145,25 +146,26 @@ async def test_polling_survives_faults_of_telegram(live: Live, faults: list[dict
 
 
 async def test_an_error_in_another_shape_than_telegram_s_is_survived(tmp_path: Path) -> None:
-    error: dict[str, Any] = {"status": 500, "body": '{"ok": false, "parameters": [1], "description": {}}'}
     async with BotApi(BOT) as api, running_bot(api, tmp_path, **UNBRAKED):
+        chats = await begun(api)
         for method in ("sendMessage", "getUpdates"):
-            chats = await begun(api)
-            api.fail_next(method, **error)
-            go_on(chats)
-            await all_come(chats)
+            api.fail_next(method, status=500, body='{"ok": false, "parameters": [1], "description": {}}')
+        go_on(chats)
+        await all_come(chats)
 
 
 async def test_polling_waits_as_long_as_telegram_asks_for(live: Live) -> None:
     (chat,) = await begun(live.api, 1)
-    await asyncio.sleep(0.5)  # by now the bot waits for the next update
+    async with asyncio.timeout(5):
+        while live.api.pending:
+            await asyncio.sleep(0.02)
+    # Now a request waits for an update, and the one after it is refused.
     live.api.fail_next("getUpdates", retry_after=2)
-    live.api.say(chat.number, "hi")  # ends the request that is waiting for an update; the next one is refused
-    await chat.answer()
-    go_on([chat])
-    with pytest.raises(TimeoutError):
-        await live.api.sent(chat.number, timeout=1.6)
-    await all_come([chat])
+    await chat.ask(PAY)
+    await live.writes("polling is interrupted")
+    refused = time.monotonic()
+    assert AGILE in (await chat.ask("and agile?")).text
+    assert time.monotonic() - refused > 1.7
 
 
 async def test_a_server_that_is_gone_for_a_while_costs_no_answer(live: Live) -> None:
@@ -206,8 +208,9 @@ async def test_a_chat_that_is_gone_is_noted_once_and_others_go_on(live: Live) ->
     go_on(others)
     await all_come(others)
     assert sent_to(live.api, gone) == 2
-    assert [line for line in live.lines if "hat not found" in line] == live.complaints()
-    assert len(live.complaints()) == 1
+    noted = [line for line in live.lines if "hat not found" in line]
+    assert len(noted) == 1
+    assert live.complaints() in ([], noted)
 
 
 async def test_a_press_that_came_too_late_is_noted_and_answered_all_the_same(live: Live) -> None:
@@ -270,19 +273,19 @@ async def test_a_locked_database_costs_no_answer_and_one_line(live: Live) -> Non
 
 
 async def test_a_full_disk_costs_no_answer_and_one_line(tmp_path: Path) -> None:
-    async with BotApi(BOT) as api:
-        async with polling_bot(api, tmp_path, **UNBRAKED) as bot:
-            live = Live(api, bot, tmp_path)
-            (chat,) = await begun(api, 1)
-            with full(bot):
-                updates = await outlive(live)
-                updates.append(api.say(chat.number, "and agile?"))
-                assert AGILE in (await chat.answer()).text
-            await live.writes(BACK)
-            await is_recorded(tmp_path, updates)
-        # That one was killed: what is known now was written when the disk had room again.
-        async with running_bot(api, tmp_path, **UNBRAKED):
-            assert PAID in (await chat.ask("and infrastructure?")).text
+    async with BotApi(BOT) as api, running_bot(api, tmp_path, **UNBRAKED) as bot:
+        live = Live(api, bot, tmp_path)
+        (chat,) = await begun(api, 1)
+        with full(bot):
+            updates = await outlive(live)
+            updates.append(api.say(chat.number, "and agile?"))
+            assert AGILE in (await chat.answer()).text
+        await live.writes(BACK)
+        await is_recorded(tmp_path, updates)
+        # What was talked about meanwhile is there as well.
+        talks = [json.loads(row["conversation"])["topics"] for row in query(tmp_path, "SELECT * FROM chats")]
+        assert sorted(talks) == [*[["path"]] * 4, ["track.agile.salary"]]
+        assert PAID in (await chat.ask("and infrastructure?")).text
 
 
 async def test_a_database_that_is_locked_at_the_start_is_waited_for(tmp_path: Path) -> None:

@@ -37,6 +37,9 @@ class Chats:
             return known
         done = self._in_hand[incoming.update_id] = asyncio.get_running_loop().create_future()
         done.add_done_callback(lambda _: self._in_hand.pop(incoming.update_id, None))
+        if self._ending:
+            done.cancel()
+            return done
         if waiting := self._waiting.get(incoming.chat):
             waiting.append(incoming)
         else:

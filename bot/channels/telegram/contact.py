@@ -3,11 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from telegram import Bot, BotCommand
 from telegram.error import Forbidden, InvalidToken, TelegramError
 
 from bot.channels.telegram.sending import asked_to_wait
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -19,8 +22,8 @@ MENU_SECONDS = 5.0
 REFUSED = "Telegram refuses TELEGRAM_BOT_TOKEN: copy the token from @BotFather once more (/mybots, API Token)"
 
 
-async def until_done(call: Callable[[], Awaitable[object]]) -> None:
-    """Make a call until Telegram takes it.
+async def until_done(call: Callable[[], Awaitable[T]]) -> T:
+    """Make a call until Telegram takes it, and return its result.
 
     Raises:
         InvalidToken, Forbidden: the token is refused; nothing else ends this.
@@ -28,8 +31,7 @@ async def until_done(call: Callable[[], Awaitable[object]]) -> None:
     wait = FIRST_WAIT
     while True:
         try:
-            await call()
-            return
+            return await call()
         except (InvalidToken, Forbidden):
             raise
         except TelegramError as error:

@@ -71,7 +71,7 @@ class AiohttpRequest(BaseRequest):
         status, payload = await self._exchange(url, "POST", body, seconds, _JSON)
         try:
             answer = json.loads(payload)
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict):
             raise NetworkError(f"the Bot API answers with status {status} and no JSON")

@@ -22,8 +22,8 @@ LARGEST_BODY = 2**20
 """Bytes; Telegram's updates are far smaller."""
 
 PROOF_HEADER = "X-Telegram-Bot-Api-Secret-Token"
-FINISH_SECONDS = 5.0
-"""Seconds that calls of the hook may take when the process is told to end."""
+FINISH_SECONDS = 2.0
+"""Seconds that pages may take when the process is told to end and what is in hand has come to its end."""
 
 
 class Pages:
@@ -86,7 +86,7 @@ class Hook:
             return web.Response(status=413)
         try:
             raw = json.loads(await request.read())
-        except ValueError:
+        except (ValueError, RecursionError):
             return web.Response(status=400)
         incoming = read(raw, self._bot)
         if incoming is None:

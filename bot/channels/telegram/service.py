@@ -92,8 +92,10 @@ async def _take_calls(settings: Settings, api: Api, advisor: Advisor, store: Sto
         log.info("answering as @%s at %s", api.bot.username, settings.webhook_url)
         await asyncio.Event().wait()
     finally:
+        for site in list(runner.sites):
+            await site.stop()
+        await chats.finish(FINISH_SECONDS)
         await runner.cleanup()
-        await chats.finish(0)
 
 
 @asynccontextmanager

@@ -40,7 +40,12 @@ def read(raw: Any, bot: Bot) -> Incoming | None:
     except Exception as error:  # whatever the library meets in JSON of another shape than it expects
         log.error("update %s cannot be read (%s) and is skipped", number, type(error).__name__)
         return None
-    if not isinstance(update.update_id, int) or chat is None or not isinstance(chat.id, int):
+    if not _is_number(update.update_id) or chat is None or not _is_number(chat.id):
         log.info("update %s belongs to no chat and is skipped", number)
         return None
     return Incoming(update.update_id, chat.id, update)
+
+
+def _is_number(value: object) -> bool:
+    """Whether this can be one of Telegram's numbers, and fits into a database."""
+    return isinstance(value, int) and abs(value) < 2**63

@@ -32,7 +32,7 @@ async def set_web_hook(bot: Bot, settings: Settings, store: Store) -> None:
         await bot.set_webhook(url, allowed_updates=KINDS, secret_token=secret, max_connections=CONNECTIONS)
 
     async def is_set() -> bool:
-        return (await bot.get_webhook_info()).url == url
+        return (await until_done(bot.get_webhook_info)).url == url
 
     try:
         async with store.note("web hook") as note:
