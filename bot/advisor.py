@@ -7,6 +7,7 @@ from bot.career import ASPECTS
 from bot.conversation import Conversation
 from bot.decision import Meaning, ReplyKind
 from bot.knowledge import Knowledge
+from bot.plan import Planner
 from bot.replies import Reply, Writer
 from bot.text import normalise
 from bot.understanding import Matchers, Understanding, Understood
@@ -26,6 +27,7 @@ class Advisor:
         self.matchers = matchers or Matchers.train(knowledge)
         self.writer = Writer(knowledge)
         self._understanding = Understanding(knowledge, self.matchers)
+        self.planner = Planner(knowledge, self.writer, self._understanding)
 
     def reply(
         self, utterance: str, conversation: Conversation | None = None, *, today: date | None = None
@@ -41,22 +43,30 @@ class Advisor:
             The reply, and the conversation to hand in with the next message.
         """
         conversation = conversation or Conversation()
+        if planned := self.planner.typed(utterance, conversation, today):
+            return planned
         understood = self.understand(utterance, conversation, today)
         meaning, years = understood.meaning, understood.years
+        # What is known to lie outside is a question too.
+        not_understood = meaning.kind == "clarify" or (meaning.kind == "unknown" and meaning.gap is None)
+        if not_understood and (planned := self.planner.in_passing(utterance, conversation, today)):
+            return planned
         if years is not None:
             conversation = conversation.model_copy(update={"years": years})
         reply = self.writer.write(meaning, understood.reading, understood.targets, conversation, years)
-        return reply, self._remember(conversation, meaning, understood.targets)
+        return self.planner.resumed(reply, self._remember(conversation, meaning, understood.targets))
 
     def answer(self, topic: str, conversation: Conversation | None = None) -> tuple[Reply, Conversation] | None:
         """Answer a topic that was chosen from suggestions, None if there is no such topic."""
         conversation = conversation or Conversation()
+        if planned := self.planner.pressed(topic, conversation):
+            return planned
         if not self.knowledge.has(topic):
             return None
         kind: ReplyKind = "smalltalk" if topic in self.knowledge.wording.smalltalk else "answer"
         meaning = Meaning(kind, (topic,), 1.0, "chosen from suggestions")
         reply = self.writer.write(meaning, self._understanding.read(""), (), conversation, None)
-        return reply, self._remember(conversation, meaning, ())
+        return self.planner.resumed(reply, self._remember(conversation, meaning, ()))
 
     def _remember(self, conversation: Conversation, meaning: Meaning, about: Sequence[str]) -> Conversation:
         match meaning.kind:

@@ -1,6 +1,7 @@
 """What one chat remembers, and how it changes with every answer."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -9,6 +10,24 @@ from bot.knowledge import Knowledge
 
 MOST_ASPECTS = 3
 """So many questions about one thing are remembered."""
+
+
+PlanQuestion = Literal["years", "goal", "skills"]
+
+
+class Plan(BaseModel):
+    """A guided plan: what a person has answered so far. Immutable, and JSON like the conversation it belongs to."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    years: float | None = None
+    """Years as a project manager, to a hundredth."""
+    goal: str | None = None
+    """What the plan is for: "next", "pay", or a track as an entity id."""
+    skills: tuple[str, ...] = ()
+    """Ids of skills that the person has, in the order of the career file."""
+    question: PlanQuestion | None = "years"
+    """What was asked last and is open; None once the plan is finished."""
 
 
 class Conversation(BaseModel):
@@ -39,6 +58,8 @@ class Conversation(BaseModel):
     """How many times in a row the bot did not know."""
     turn: int = 0
     """Messages so far; makes wordings take turns."""
+    plan: Plan | None = None
+    """The plan that is being made, or the last one that was finished."""
 
     def answered(self, knowledge: Knowledge, topics: Sequence[str], about: Sequence[str]) -> "Conversation":
         """The conversation after an answer.

@@ -224,9 +224,16 @@ def load_knowledge(directory: Path | None = None) -> Knowledge:
             for detail in error.errors()
         ]
         raise KnowledgeError(problems or [f"{directory}: cannot be read"]) from None
-    if problems := [tree.locate(place, message) for place, message in _wrong_slots(knowledge)]:
+    wrong = (*_wrong_slots(knowledge), *_wrong_links(knowledge))
+    if problems := [tree.locate(place, message) for place, message in wrong]:
         raise KnowledgeError(problems)
     return knowledge
+
+
+def _wrong_links(knowledge: Knowledge) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Strategies, skills and goals that the wording of plans names and the career file does not hold."""
+    for place, message in knowledge.wording.plan.wrong_links(knowledge.career):
+        yield ("wording", "plan", *place), message
 
 
 def _wrong_slots(knowledge: Knowledge) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -36,6 +36,8 @@ class Reply:
     confidence: float
     markup: str
     suggestions: tuple[Suggestion, ...] = ()
+    in_place: bool = False
+    """Whether it only changes the message whose button was pressed."""
 
     @property
     def text(self) -> str:
@@ -104,6 +106,19 @@ class Writer:
         """The question that a topic answers."""
         return self._template(self.wording.questions, topic).format(**self._facts(topic))
 
+    def amount(self, years: float | None) -> str:
+        """An amount of time as people say it: "1 year", "2.5 years", "18 months", "over 7 years"."""
+        if years is None:
+            return ""
+        whole = round(years)
+        if 0 < abs(years - whole) <= NUANCE * 1.01:
+            return self.wording.next_step["over" if years > whole else "nearly"].format(told=self.amount(whole))
+        months = round(years * 12)
+        if 0 < months < 24 and months % 12:
+            return "1 month" if months == 1 else f"{months} months"
+        amount = f"{round(years, 1):g}"
+        return "1 year" if amount == "1" else f"{amount} years"
+
     def _clarify(self, meaning: Meaning, conversation: Conversation) -> Reply:
         openings = self.wording.clarify if len(meaning.offers) > 1 else self.wording.clarify_one
         opening = _in_turn(openings, conversation.turn)
@@ -163,8 +178,8 @@ class Writer:
             return wording["elsewhere" if elsewhere else "ask"].format(**self._facts("path"))
         at = named if years is None else self.knowledge.levels_at(years)
         level, last = (self.knowledge.entities[target] for target in (at[0], at[-1]))
-        facts = _level_facts(level) | {key + "2": value for key, value in _level_facts(last).items()}
-        facts["told"] = self._told(years)
+        facts = level_facts(level) | {key + "2": value for key, value in level_facts(last).items()}
+        facts["told"] = self.amount(years)
         if years is not None and isinstance(level, Level) and not level.holds(years):
             return "\n".join(wording[key].format(**facts) for key in ("below", "first"))
         lines = [wording["level" if years is None else "between" if len(at) > 1 else "inside"].format(**facts)]
@@ -172,27 +187,14 @@ class Writer:
             lines.append(wording["settle"].format(**facts))
         above = self.knowledge.level_after(at[-1])
         lines.append(
-            wording["then"].format(**_level_facts(above)) if above else wording["top"].format(**_level_facts(last))
+            wording["then"].format(**level_facts(above)) if above else wording["top"].format(**level_facts(last))
         )
         return "\n".join(lines)
-
-    def _told(self, years: float | None) -> str:
-        """An amount of time as people say it: "1 year", "2.5 years", "18 months", "over 7 years"."""
-        if years is None:
-            return ""
-        whole = round(years)
-        if 0 < abs(years - whole) <= NUANCE * 1.01:
-            return self.wording.next_step["over" if years > whole else "nearly"].format(told=self._told(whole))
-        months = round(years * 12)
-        if 0 < months < 24 and months % 12:
-            return "1 month" if months == 1 else f"{months} months"
-        amount = f"{round(years, 1):g}"
-        return "1 year" if amount == "1" else f"{amount} years"
 
     def _by_pay(self) -> dict[str, str]:
         """Facts of the track that pays best, and with a 2 behind their names those of the one that pays worst."""
         best, worst = (self.knowledge.entities[self.knowledge.track_by_pay(best=best)] for best in (True, False))
-        return _track_facts(best) | {key + "2": value for key, value in _track_facts(worst).items()}
+        return track_facts(best) | {key + "2": value for key, value in track_facts(worst).items()}
 
     def _compare_lines(self, kind: str, named: list[str]) -> str:
         template = self.wording.lines[f"{kind}_compare"]
@@ -232,15 +234,15 @@ class Writer:
             "role": career.role.about,
             "advance": career.advance.about,
             "specialising": career.specialising.about,
-            "level_lines": "\n".join(lines["level"].format(**_level_facts(level)) for level in career.levels),
-            "track_lines": "\n".join(lines["track"].format(**_track_facts(track)) for track in career.tracks),
-            "salary_lines": "\n".join(lines["salary"].format(**_track_facts(track)) for track in career.tracks),
-            "strategy_lines": "\n".join(lines["strategy"].format(**_entity_facts(s)) for s in career.strategies),
-            "ladder": ", ".join(lines["ladder"].format(**_level_facts(level)) for level in career.levels),
+            "level_lines": "\n".join(lines["level"].format(**level_facts(level)) for level in career.levels),
+            "track_lines": "\n".join(lines["track"].format(**track_facts(track)) for track in career.tracks),
+            "salary_lines": "\n".join(lines["salary"].format(**track_facts(track)) for track in career.tracks),
+            "strategy_lines": "\n".join(lines["strategy"].format(**entity_facts(s)) for s in career.strategies),
+            "ladder": ", ".join(lines["ladder"].format(**level_facts(level)) for level in career.levels),
         }
         entity = self.knowledge.entities.get(topic) or self.knowledge.entities.get(topic.rpartition(".")[0])
         if entity:
-            facts |= _level_facts(entity) | _track_facts(entity)
+            facts |= level_facts(entity) | track_facts(entity)
         if isinstance(entity, Level | Track):
             facts["skill_lines"] = "\n".join(lines["skill"].format(skill=skill) for skill in entity.skills)
         return facts
@@ -254,7 +256,8 @@ def _one_by_answer(topics: Sequence[str]) -> list[str]:
     return [asked[0] if len(asked) == 1 else answer for answer, asked in answers.items()]
 
 
-def _entity_facts(entity: Entity) -> dict[str, str]:
+def entity_facts(entity: Entity) -> dict[str, str]:
+    """What a template may quote of any entity."""
     brief = entity.brief
     return {
         "title": entity.title,
@@ -265,15 +268,17 @@ def _entity_facts(entity: Entity) -> dict[str, str]:
     }
 
 
-def _level_facts(entity: Entity) -> dict[str, str]:
-    facts = _entity_facts(entity)
+def level_facts(entity: Entity) -> dict[str, str]:
+    """The same with what only levels have."""
+    facts = entity_facts(entity)
     if isinstance(entity, Level):
         facts |= {"years": entity.years, "skills": ", ".join(entity.skills)}
     return facts
 
 
-def _track_facts(entity: Entity) -> dict[str, str]:
-    facts = _entity_facts(entity)
+def track_facts(entity: Entity) -> dict[str, str]:
+    """The same with what only tracks have."""
+    facts = entity_facts(entity)
     if isinstance(entity, Track):
         facts |= {"salary": entity.salary, "skills": ", ".join(entity.skills)}
     return facts

@@ -1,11 +1,12 @@
 """How the bot words its replies: templates and their placeholders."""
 
+from collections.abc import Iterator, Set
 from string import Formatter
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field, StringConstraints
 
-from bot.career import Strict, Text
+from bot.career import Career, Level, Strict, Text, Track
 
 _QUOTABLE = {
     *("role", "advance", "specialising", "ladder", "title", "short", "about", "brief", "Brief", "years", "skills"),
@@ -22,14 +23,225 @@ def placeholders(template: str) -> set[str]:
         raise ValueError(f"the braces do not match: {error}") from None
 
 
-def _known_placeholders(template: str) -> str:
-    """Refuse a template that quotes what no reply can fill in."""
-    if unknown := sorted(placeholders(template) - _QUOTABLE):
-        raise ValueError(f"there is no placeholder {{{unknown[0]}}}")
-    return template
+def _quoting(quotable: Set[str]) -> AfterValidator:
+    """Refuse a template that quotes what nothing fills in."""
+
+    def checked(template: str) -> str:
+        if unknown := sorted(placeholders(template) - quotable):
+            raise ValueError(f"there is no placeholder {{{unknown[0]}}}")
+        return template
+
+    return AfterValidator(checked)
 
 
-Template = Annotated[Text, AfterValidator(_known_placeholders)]
+Template = Annotated[Text, _quoting(_QUOTABLE)]
+
+
+class Picture(Strict):
+    """What stands in a picture and under it."""
+
+    title: Text
+    note: Text
+    alt: Text
+    """What there is to see, for those who can't see it."""
+    caption: Annotated[Text, _quoting({"name", "lines"})]
+
+
+class SalaryPicture(Picture):
+    """The picture of what the tracks pay."""
+
+    lines: Annotated[tuple[Annotated[Text, _quoting({"title", "short", "salary"})], ...], Field(min_length=1)]
+    """A line of the caption, from the longest wording to the shortest; the first with which all lines fit is used."""
+
+
+class PathPicture(Picture):
+    """The picture of the ladder."""
+
+    lines: Annotated[tuple[Annotated[Text, _quoting({"title", "short", "years", "skills"})], ...], Field(min_length=1)]
+    """The same for the levels."""
+    years: Annotated[Text, _quoting({"years"})]
+
+
+class Charts(Strict):
+    """The pictures."""
+
+    salary: SalaryPicture
+    path: PathPicture
+
+
+OfPlace = Annotated[Text, _quoting({"told", "title", "short", "years", "title2", "years2"})]
+OfLevel = Annotated[Text, _quoting({"title", "short", "brief", "Brief", "about", "years", "skills"})]
+OfTrack = Annotated[Text, _quoting({"title", "short", "brief", "Brief", "about", "salary", "skills"})]
+OfSkills = Annotated[Text, _quoting({"skills"})]
+OfSkill = Annotated[Text, _quoting({"skill"})]
+OfYears = Annotated[Text, _quoting({"years"})]
+
+
+class PlanForms(Strict):
+    """What is typed to a plan: whole messages, then words that an answer is made of."""
+
+    open: tuple[Text, ...]
+    cancel: tuple[Text, ...]
+    """Understood with a plan and without one."""
+    stop: tuple[Text, ...]
+    """The same, but understood only while a plan is open."""
+    restart: tuple[Text, ...]
+    done: tuple[Text, ...]
+    none: tuple[Text, ...]
+    unsure: tuple[Text, ...]
+    all: tuple[Text, ...]
+    no_years: tuple[Text, ...]
+    next: tuple[Text, ...]
+    pay: tuple[Text, ...]
+    specialise: tuple[Text, ...]
+    around: tuple[Text, ...]
+    """Words that may stand around any answer and change nothing."""
+    around_years: tuple[Text, ...]
+    around_goal: tuple[Text, ...]
+    correcting: tuple[Text, ...]
+    """One of these makes a goal that is named too late a change of mind."""
+    around_skills: tuple[Text, ...]
+    yes: tuple[Text, ...]
+    without: tuple[Text, ...]
+    """Words before skills that a person does not have."""
+    but: tuple[Text, ...]
+    """Words after which a person has them again."""
+    all_but: tuple[Text, ...]
+
+
+class PlanLabels(Strict):
+    """The buttons of a plan."""
+
+    open: Text
+    again: Text
+    under: OfYears
+    range: OfYears
+    beyond: OfYears
+    next: Text
+    pay: Text
+    track: Annotated[Text, _quoting({"short"})]
+    had: OfSkill
+    lacking: OfSkill
+    done: Text
+    cancel: Text
+
+
+class PlanTalk(Strict):
+    """What a plan says and asks until it is finished."""
+
+    opening: Text
+    granted: Text
+    """Stands behind what is said of years that were not asked for."""
+    under: Annotated[Text, _quoting({"told"})]
+    """An amount of years of which only the upper end is known."""
+    no_years: Text
+    years: Text
+    goal: Annotated[Text, _quoting({"goal_lines"})]
+    goal_next: OfLevel
+    goal_track: OfTrack
+    goal_pay: OfTrack
+    which_track: Text
+    unsure: Text
+    no_level: Annotated[Text, _quoting({"title"})]
+    skills: Annotated[Text, _quoting({"skill_lines", "skills"})]
+    level_skills: OfLevel
+    track_skills: OfTrack
+    nothing: Text
+    """Stands where skills would be listed and there are none."""
+    noted: Annotated[Text, _quoting({"noted"})]
+    resumed: Annotated[Text, _quoting({"question"})]
+    """Stands below the answer to another question."""
+    resumed_years: Annotated[Text, _quoting({"told", "question"})]
+    """The same if that question told the years, which are asked for no more."""
+    ask_years: Text
+    ask_goal: Text
+    ask_skills: Annotated[Text, _quoting({"asked", "skills"})]
+    """The three questions in one line."""
+    cancelled: Text
+    nothing_to_cancel: Text
+    outdated: Text
+
+
+class PlanPage(Strict):
+    """A finished plan, line by line."""
+
+    title: Text
+    title_track: OfTrack
+    title_pay: Text
+    below: OfPlace
+    inside: OfPlace
+    between: OfPlace
+    top: OfPlace
+    level: OfLevel
+    level_beside: OfLevel
+    """The next level where a track is what the plan is about."""
+    track: OfTrack
+    best_paid: OfTrack
+    missing: OfSkills
+    had: OfSkills
+    complete: OfSkills
+    first: Text
+    strategy: Annotated[Text, _quoting({"title", "short", "brief", "Brief", "about", "why"})]
+
+
+class PlanFile(Strict):
+    """The lines that a plan has as a file and not as a message."""
+
+    skills: Text
+    had: OfSkill
+    lacking: OfSkill
+    strategies: Text
+    strategy: Annotated[Text, _quoting({"title", "short", "brief", "Brief", "about", "why"})]
+    end: Annotated[Text, _quoting({"name"})]
+
+
+class StrategyLink(Strict):
+    """When a strategy is among the first to follow; of several links, the first that fits counts."""
+
+    strategy: Text
+    skills: tuple[Text, ...] = ()
+    """It fits whoever lacks one of these."""
+    goals: tuple[Text, ...] = ()
+    """It fits whoever wants this: "next", "pay", a track, or is "ready", who lacks nothing."""
+    why: OfSkills
+    """{skills} are those that are lacking."""
+
+
+class SkillForms(Strict):
+    """What else a skill is called."""
+
+    label: Annotated[Text, StringConstraints(max_length=23)] | None = None
+    """A shorter name for its button."""
+    names: tuple[Text, ...] = ()
+
+
+class PlanWording(Strict):
+    """How plans are asked for, worded, and linked with what is known."""
+
+    forms: PlanForms
+    labels: PlanLabels
+    talk: PlanTalk
+    page: PlanPage
+    file: PlanFile
+    strategies: tuple[StrategyLink, ...]
+    skills: dict[str, SkillForms]
+
+    def wrong_links(self, career: Career) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Names of what is not in the career file: where each stands in the section, and what is wrong with it."""
+        owners: list[Level | Track] = [*career.levels, *career.tracks]
+        known = {skill for owner in owners for skill in owner.skills}
+        entities = [target for target, _ in career.entities()]
+        goals = {"next", "pay", "ready", *(target for target in entities if target.startswith("track."))}
+        for at, link in enumerate(self.strategies):
+            if link.strategy not in entities or not link.strategy.startswith("advance."):
+                yield ("strategies", at, "strategy"), f"there is no strategy '{link.strategy}'"
+            for kind, names, right in (("skills", link.skills, known), ("goals", link.goals, goals)):
+                for number, name in enumerate(names):
+                    if name not in right:
+                        yield ("strategies", at, kind, number), f"there is no {kind.removesuffix('s')} '{name}'"
+        for skill in self.skills:
+            if skill not in known:
+                yield ("skills", skill), f"there is no skill '{skill}'"
 
 
 class Wording(Strict):
@@ -62,6 +274,7 @@ class Wording(Strict):
     """The same where the nearest thing that is known follows at once."""
     besides: Template
     """Names what was asked beside what was answered."""
+    plan: PlanWording
     failed: Text
     unreadable: Text
     stale_button: Text
@@ -78,6 +291,7 @@ class Wording(Strict):
     """The button under an answer that is not known, which passes the question on to the authors."""
     passed_on: Text
     pass_on_late: Text
+    charts: Charts
     commands: dict[str, Text]
     """Telegram's command menu: command -> description."""
     start: Text

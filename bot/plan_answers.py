@@ -1,0 +1,219 @@
+"""What a message answers to the open question of a plan; whatever says more than an answer is a question, and none.
+
+A message is an answer if all its words are: names, amounts and forms that the wording lists, and words that may stand
+around them. One word too many ("what", "explain") makes it a question, for questions come first.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.entities import Reading
+from bot.knowledge import Knowledge
+from bot.plan_facts import NEXT, PAY, PlanFacts
+from bot.text import normalise, singular
+
+Words = tuple[str, ...]
+Read = Callable[[str], Reading]
+
+TRACK = "track"
+"""The goal of whoever wants to specialise and does not say in what."""
+
+_DENIED = "denied"
+"""A name that the words take back."""
+
+_PLACES = {"ref.first": 0, "ref.second": 1, "ref.third": 2, "ref.last": -1}
+_AGED = {"im", "am", "aged"}
+"""Words that make a bare number an age."""
+
+_MORE_THAN = re.compile(r"\bmore than\b", re.I)
+_OR_MORE = re.compile(r"(\d+)(\s*(?:years|year|yrs|yr|y)\b)?\s*(?:\+|(?:plus|or more|and more|or over|and up)\b)", re.I)
+_LONGEST_FORM = 8
+
+
+@dataclass(frozen=True, slots=True)
+class SkillsSaid:
+    """Skills that a message says a person has, and has not, as ids."""
+
+    had: frozenset[str]
+    lacking: frozenset[str]
+    done: bool
+    """Whether it says as well that there are no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A listed expression among the words, or a single word that is none (its `kind` is "")."""
+
+    kind: str
+    words: Words
+
+
+class PlanAnswers:
+    """Reads answers."""
+
+    def __init__(self, knowledge: Knowledge, facts: PlanFacts) -> None:
+        """Prepare for the forms of some knowledge."""
+        self._facts = facts
+        forms = knowledge.wording.plan.forms
+        self._forms = {name: frozenset(map(_roots, listed)) for name, listed in forms}
+        self._filler = frozenset(map(_roots, knowledge.references.filler))
+        self._profession = frozenset(map(_roots, knowledge.references.profession))
+        self._question = frozenset(knowledge.references.question)
+        self._openings = frozenset((word,) for word in knowledge.references.auxiliary)
+        self._names = {
+            skill_id: [_roots(name), *map(_roots, also.names if also else ())]
+            for skill_id, name in facts.skills.items()
+            for also in [knowledge.wording.plan.skills.get(name)]
+        }
+
+    def is_form(self, utterance: str, *names: str) -> bool:
+        """Whether a whole message is one of the listed forms, courtesies around it aside."""
+        words = _roots(utterance)
+        listed = [form for name in names for form in self._forms[name]]
+        return words in listed or (bool(words) and self._bare(words) in listed)
+
+    def is_word(self, utterance: str, *names: str) -> bool:
+        """Whether a whole message is one of the listed forms to the letter."""
+        return any(_roots(utterance) in self._forms[name] for name in names)
+
+    def corrects(self, utterance: str) -> bool:
+        """Whether words take back what was said before: "no wait, infrastructure"."""
+        return any((word,) in self._forms["correcting"] for word in _roots(utterance))
+
+    def years(self, utterance: str, read: Read) -> float | None:
+        """Years that a message tells, with a unit or without."""
+        if self.is_form(utterance, "no_years"):
+            return 0.0
+        plain = _MORE_THAN.sub("over", _OR_MORE.sub(r"over \1\2", utterance))
+        told, counted = read(plain), read(f"{plain} years")
+        for reading in (told, counted):
+            timed = {at for duration in reading.durations for at in range(duration.start, duration.end)}
+            rest = [word for at, word in enumerate(reading.words) if at not in timed]
+            aged = reading is counted and not _AGED.isdisjoint(rest)
+            if timed and not aged and self._covered(rest, "around_years", self._filler | self._profession):
+                # Nothing else is said, so that an amount that would be of another job elsewhere is the answer here.
+                return reading.experience if reading.experience is not None else reading.durations[0].years
+        return None
+
+    def goal(self, utterance: str, read: Read, offered: Sequence[str], ahead: Sequence[str]) -> str | None:
+        """The one goal that a message names, `TRACK` for some track or other.
+
+        Args:
+            utterance: the message.
+            read: reads words.
+            offered: the goals to choose from, in their order, for "the first one".
+            ahead: the levels that the person has not reached, as entity ids: naming one means the next.
+        """
+        reading = read(utterance)
+        kinds: dict[Words, str] = {}
+        for mention in reading.mentions:
+            place, target = _PLACES.get(mention.target, len(offered)), mention.target
+            target = offered[place] if place < len(offered) else target
+            if target.startswith(("track.", "level.", *offered)):
+                kinds[tuple(map(singular, reading.words[mention.start : mention.end]))] = (
+                    _DENIED if mention.denied else target
+                )
+        for form, goal in (("next", NEXT), ("pay", PAY), ("specialise", TRACK)):
+            kinds |= dict.fromkeys(self._forms[form], goal)
+        tokens = _cut(tuple(map(singular, reading.words)), kinds)
+        rest = [token.words[0] for token in tokens if not token.kind]
+        goals = {_meant(token.kind, ahead) for token in tokens if token.kind not in ("", _DENIED)}
+        if "?" in utterance or not self._covered(rest, "around_goal", self._filler):
+            return None
+        tracks = {goal for goal in goals if goal.startswith("track.")}
+        # "A specialisation, agile" is one goal; "agile or infrastructure" leaves open which.
+        goals = (goals - {TRACK} if len(tracks) == 1 else goals - tracks | {TRACK}) if tracks else goals
+        return goals.pop() if len(goals) == 1 and "" not in goals else None
+
+    def skills(self, utterance: str, read: Read, asked: Sequence[str]) -> SkillsSaid | None:
+        """The skills that a message names among those asked for, if it does nothing but that."""
+        tokens = self._skill_tokens(utterance, read, asked)
+        rest = [token.words[0] for token in tokens if not token.kind]
+        if "?" in utterance or not self._covered(rest, "around_skills", frozenset()):
+            return None
+        return _said(tokens, asked)
+
+    def skills_in_passing(self, utterance: str, read: Read, asked: Sequence[str]) -> SkillsSaid | None:
+        """The skills that a message names, one of them by its full name, whatever else it says and does not ask."""
+        words = read(utterance).words
+        asks = "?" in utterance or not self._question.isdisjoint(words) or words[:1] in self._openings
+        names = {name for skill in asked for name in self._names[skill][:1]}
+        tokens = self._skill_tokens(utterance, read, asked)
+        return None if asks or names.isdisjoint(token.words for token in tokens) else _said(tokens, asked)
+
+    def _skill_tokens(self, utterance: str, read: Read, asked: Sequence[str]) -> list[_Token]:
+        kinds: dict[Words, str] = {}
+        for form in ("without", "but", "all_but", "all", "done", "yes"):
+            kinds |= {words: kinds.get(words, form) for words in self._forms[form]}
+        for skill in asked:
+            kinds |= dict.fromkeys(self._names[skill], skill)
+        return _cut(tuple(map(singular, read(utterance).words)), kinds)
+
+    def _covered(self, rest: Iterable[str], around: str, more: frozenset[Words]) -> bool:
+        """Whether words may stand around an answer."""
+        allowed = self._forms["around"] | self._forms[around] | more
+        return all((singular(word),) in allowed or word[0].isdigit() for word in rest)
+
+    def _bare(self, words: Words) -> Words:
+        """Words without those at either end that may stand around any answer."""
+        around = self._forms["around"]
+        while words and (words[0],) in around:
+            words = words[1:]
+        while words and (words[-1],) in around:
+            words = words[:-1]
+        return words
+
+
+def _meant(target: str, ahead: Sequence[str]) -> str:
+    """The goal that a named thing stands for; "" if it is none."""
+    if not target.startswith("level."):
+        return target
+    return NEXT if target in ahead else ""
+
+
+def _said(tokens: Sequence[_Token], asked: Sequence[str]) -> SkillsSaid | None:
+    """What expressions say about skills; None if they name none.
+
+    "Not" counts for all that follows up to a "but". Where a "yes" stands behind a skill, each "yes" and "no" is about
+    the skill before it.
+    """
+    kinds = [token.kind for token in tokens if token.kind]
+    first = next((at for at, kind in enumerate(kinds) if kind in asked), len(kinds))
+    backwards = "yes" in kinds[first:] and kinds[-1] in ("yes", "without")
+    had: dict[str, bool] = {}
+    has, latest, named = True, "", False
+    for kind in kinds:
+        if kind in asked:
+            had[kind], latest, named = has, kind, True
+        elif backwards and latest and kind in ("yes", "without"):
+            had[latest] = kind == "yes"
+        elif kind in ("all", "all_but"):
+            had |= dict.fromkeys(asked, has)
+            has, named = has and kind == "all", True
+        elif kind in ("without", "but", "yes"):
+            has = kind != "without"
+    if not named:
+        return None
+    return SkillsSaid(
+        frozenset(skill for skill, value in had.items() if value),
+        frozenset(skill for skill, value in had.items() if not value),
+        kinds[-1] == "done",
+    )
+
+
+def _cut(words: Words, kinds: Mapping[Words, str]) -> list[_Token]:
+    """Words as listed expressions, the longest first, and single words between them."""
+    tokens: list[_Token] = []
+    at = 0
+    while at < len(words):
+        ends = range(min(len(words), at + _LONGEST_FORM), at, -1)
+        end = next((end for end in ends if words[at:end] in kinds), at + 1)
+        tokens.append(_Token(kinds.get(words[at:end], ""), words[at:end]))
+        at = end
+    return tokens
+
+
+def _roots(text: str) -> Words:
+    """The words of a text as they are compared: in the singular."""
+    return tuple(map(singular, normalise(text)))
