@@ -256,6 +256,34 @@ async def ended_in_between(folder: Path, how: signal.Signals, *, chats: int, tim
     assert both == [asked(len(ANSWERS) * times)] * chats
 
 
+async def test_what_others_went_on_without_is_not_lost_when_the_bot_ends(tmp_path: Path) -> None:
+    await asyncio.gather(
+        ended_while_one_waits(tmp_path / "killed", signal.SIGKILL),
+        ended_while_one_waits(tmp_path / "ended", signal.SIGTERM),
+    )
+
+
+async def ended_while_one_waits(folder: Path, how: signal.Signals) -> None:
+    """End a bot that Telegram makes wait with the answers of one chat, while others got theirs."""
+    folder.mkdir()
+    async with BotApi(BOT) as api:
+        async with polling_bot(api, folder, **UNBRAKED) as bot:
+            slow = next(NUMBERS)
+            api.fail_next("sendMessage", chat_id=slow, retry_after=60)
+            for question in ANSWERS:
+                api.say(slow, question)
+            # Telegram hands out a hundred updates: the last ones come when those of the slow chat are confirmed.
+            others = [Chat(api) for _ in range(120)]
+            for other in others:
+                api.say(other.number, PAY)
+            for other in others:
+                assert PAID in (await other.answer()).text
+            await bot.end(how)
+        async with running_bot(api, folder, **UNBRAKED):
+            answers = await api.sent(slow, len(ANSWERS))
+        assert all(text in answer.text for text, answer in zip(ANSWERS.values(), answers, strict=True))
+
+
 # Starts, and Telegram's limits.
 
 
