@@ -7,10 +7,15 @@ from bot.career import ASPECTS
 from bot.conversation import Conversation
 from bot.decision import Meaning, ReplyKind
 from bot.knowledge import Knowledge
+from bot.menu import HOME, PAGE, Menu
 from bot.plan import Planner
-from bot.replies import Reply, Writer
+from bot.replies import Reply, Suggestion, Writer
 from bot.text import normalise
 from bot.understanding import Matchers, Understanding, Understood
+
+BACK = "back"
+LONGEST_LABEL = 40
+"""Characters of what can be the label of a button, typed by hand."""
 
 
 class Advisor:
@@ -26,7 +31,9 @@ class Advisor:
         self.knowledge = knowledge
         self.matchers = matchers or Matchers.train(knowledge)
         self.writer = Writer(knowledge)
+        self.menu = Menu(knowledge, self.writer)
         self._understanding = Understanding(knowledge, self.matchers)
+        self._labels = self._by_label()
         self.planner = Planner(knowledge, self.writer, self._understanding)
 
     def reply(
@@ -45,6 +52,8 @@ class Advisor:
         conversation = conversation or Conversation()
         if planned := self.planner.typed(utterance, conversation, today):
             return planned
+        if labelled := self._labelled(utterance, conversation):
+            return labelled
         understood = self.understand(utterance, conversation, today)
         meaning, years = understood.meaning, understood.years
         # What is known to lie outside is a question too.
@@ -59,6 +68,8 @@ class Advisor:
     def answer(self, topic: str, conversation: Conversation | None = None) -> tuple[Reply, Conversation] | None:
         """Answer a topic that was chosen from suggestions, None if there is no such topic."""
         conversation = conversation or Conversation()
+        if page := self.menu.shown(topic):
+            return self._turn_to(page, conversation)
         if planned := self.planner.pressed(topic, conversation):
             return planned
         if not self.knowledge.has(topic):
@@ -67,6 +78,30 @@ class Advisor:
         meaning = Meaning(kind, (topic,), 1.0, "chosen from suggestions")
         reply = self.writer.write(meaning, self._understanding.read(""), (), conversation, None)
         return self.planner.resumed(reply, self._remember(conversation, meaning, ()))
+
+    def _turn_to(self, page: str, conversation: Conversation) -> tuple[Reply, Conversation] | None:
+        """A page of the menu."""
+        if own := self.menu.own(page):
+            return own, conversation
+        answer = self.answer(page, conversation)
+        return (self.menu.page(page, answer[0]), answer[1]) if answer else None
+
+    def _labelled(self, utterance: str, conversation: Conversation) -> tuple[Reply, Conversation] | None:
+        """What the button does whose label was typed by hand; None if it is no label."""
+        topic = self._labels.get(normalise(utterance)) if len(utterance) <= LONGEST_LABEL else None
+        if topic == BACK:
+            topic = PAGE + self.menu.above(conversation.topics)
+        return self.answer(topic, conversation) if topic else None
+
+    def _by_label(self) -> dict[tuple[str, ...], str]:
+        """Topics by the words on their buttons."""
+        navigation = self.knowledge.wording.navigation
+        labels = {navigation["back"]: BACK, navigation["home"]: PAGE + HOME, navigation["browse"]: PAGE + HOME}
+        return {normalise(label): topic for label, topic in labels.items()} | {
+            normalise(self.writer.label(topic)): topic
+            for topic in self.topics()
+            if topic not in self.knowledge.wording.smalltalk
+        }
 
     def _remember(self, conversation: Conversation, meaning: Meaning, about: Sequence[str]) -> Conversation:
         match meaning.kind:
@@ -92,6 +127,7 @@ class Advisor:
             1.0,
             self.knowledge.wording.start,
             self.writer.suggestions(["greeting"]),
+            (Suggestion(self.knowledge.wording.navigation["browse"], PAGE + HOME),),
         )
 
     def understand(self, utterance: str, conversation: Conversation, today: date | None = None) -> Understood:

@@ -6,7 +6,10 @@ import sys
 
 from bot.settings import Settings
 
-_QUIET = ("telegram", "aiohttp", "aiosqlite", "sqlalchemy", "alembic", "asyncio")
+_SILENT = ("telegram",)
+"""Tells nothing: it quotes answers of Telegram that cannot be read, with what people wrote; we log such errors."""
+
+_QUIET = ("aiohttp", "aiosqlite", "sqlalchemy", "alembic", "asyncio")
 """Libraries that would tell what people write, or tell too much."""
 
 
@@ -40,3 +43,5 @@ def configure_logs(settings: Settings) -> None:
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))
+    for name in _SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

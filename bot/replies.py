@@ -28,7 +28,8 @@ class Suggestion:
 class Reply:
     """What the bot says.
 
-    `markup` is the text with *stars* around what stands out; `text` is the same without them.
+    `markup` is the text with *stars* around what stands out; `text` is the same without them. `navigation` leads to
+    other pages, beside the next questions. One that is `in_place` only changes the message whose button was pressed.
     """
 
     kind: ReplyKind
@@ -36,6 +37,7 @@ class Reply:
     confidence: float
     markup: str
     suggestions: tuple[Suggestion, ...] = ()
+    navigation: tuple[Suggestion, ...] = ()
     in_place: bool = False
     """Whether it only changes the message whose button was pressed."""
 

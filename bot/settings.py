@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 
@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     metrics_listen: Address | None = None
     send_rate: Rate = 30.0
     chat_rate: Rate = 20.0
+    admin_chat_ids: Annotated[tuple[int, ...], NoDecode] = ()
     knowledge_dir: Path | None = None
     cache_dir: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -69,6 +70,16 @@ class Settings(BaseSettings):
         if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
             raise ValueError("may have letters, digits, _ and -, at most 256")
         return value
+
+    @field_validator("admin_chat_ids", mode="before")
+    @classmethod
+    def _numbers(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        numbers = value.replace(",", " ").split()
+        if not all(number.removeprefix("-").isdecimal() for number in numbers):
+            raise ValueError("must be numbers of chats with commas between, like 12345, 67890")
+        return numbers
 
     @field_validator("log_level", mode="before")
     @classmethod

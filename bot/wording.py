@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Set
 from string import Formatter
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -291,6 +291,28 @@ class Wording(Strict):
     """The button under an answer that is not known, which passes the question on to the authors."""
     passed_on: Text
     pass_on_late: Text
+    pages: dict[str, Text]
+    """Pages of the menu that show no topic: the first one, "home", and others to begin from."""
+    browse: dict[str, tuple[Template, ...]]
+    """The pages below a page, by topic, or by kind and aspect; {self} is its entity, level.*.skills each level's."""
+    navigation: dict[Literal["back", "home", "browse"], Text]
+    command_pages: dict[str, Text]
+    """Commands that open a page: command -> topic ("menu.path")."""
+    feedback: dict[Literal["good", "bad", "thanks", "what", "noted"], Text]
+    feedback_reasons: dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{1,16}$")], Text]
+    """What can be wrong with an answer: what is stored -> the button."""
+    share: Text
+    plan_file: Text
+    plan_caption: Text
+    """The button that sends a plan as a file, and what stands under the file."""
+    language: Text
+    """Said once to people whose Telegram speaks another language."""
+    inline_first: tuple[Text, ...]
+    """Topics that inline mode offers before anything is typed."""
+    inline_more: Text
+    admin: dict[Literal["nothing", "stats", "reloading", "reloaded", "refused"], Text]
+    profile: dict[Literal["name", "short", "long"], Text]
+    """What Telegram shows of the bot; at most 64, 120 and 512 characters."""
     charts: Charts
     commands: dict[str, Text]
     """Telegram's command menu: command -> description."""

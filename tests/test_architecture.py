@@ -35,6 +35,7 @@ ORDER = [
     "plan_answers",
     "plan_page",
     "plan",
+    "menu",
     "advisor",
     "author",
     "cache",

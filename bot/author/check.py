@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.advisor import Advisor
 from bot.author.dialogues import failures, read_dialogues
 from bot.career import public_topic
+from bot.conversation import Conversation
 from bot.knowledge import Knowledge, is_of_kind, read_tree, shipped_directory
 from bot.phrases import OUTSIDE
 from bot.text import normalise
@@ -93,6 +94,8 @@ def _offers(tree: YamlTree, advisor: Advisor) -> Iterator[str]:
         if len(label) > LONGEST_LABEL:
             yield f"{labels}: the label '{label}' is longer than {LONGEST_LABEL} characters"
         for line, typed in ((labels, label), (questions, question)):
-            understood = advisor.reply(typed)[0].topics
+            # As words, and not as the button that the advisor takes them for.
+            meant = advisor.understand(typed, Conversation()).meaning.topics
+            understood = tuple(dict.fromkeys(map(public_topic, meant)))
             if understood != (public_topic(topic),):
                 yield f"{line}: '{typed}' is not understood as {topic} but as {' + '.join(understood) or 'nothing'}"

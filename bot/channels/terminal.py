@@ -10,13 +10,14 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.advisor import Advisor
+from bot.author.explain import explained
 from bot.conversation import Conversation
-from bot.decision import MARGIN, THRESHOLD
 from bot.replies import Reply
 
 with suppress(ImportError):  # Windows has none
     import readline  # noqa: F401 - arrow keys and history at the prompt
 
+COMMANDS = ("help", "plan")
 QUIT = ("exit", "quit", "/quit", "/exit", ":q")
 
 
@@ -58,28 +59,30 @@ def chat(advisor: Advisor, console: Console) -> None:
             return
         if not utterance:
             continue
-        placing = conversation.topics == ("next",) and conversation.years is None
-        asked_for_years = placing or (conversation.plan is not None and conversation.plan.question == "years")
-        picked = None if asked_for_years else _picked(utterance, reply)
-        answer = advisor.answer(picked, conversation) if picked else None
-        reply, conversation = answer or advisor.reply(utterance, conversation, today=date.today())
+        reply, conversation = _turn(advisor, utterance, reply, conversation)
         _show(reply, console)
+
+
+def _turn(
+    advisor: Advisor, utterance: str, before: Reply | None, conversation: Conversation
+) -> tuple[Reply, Conversation]:
+    """Answer one line: a command, the number of a suggestion, or a question."""
+    command = utterance.removeprefix("/").lower() if utterance.startswith("/") else ""
+    if command == "start":
+        return advisor.start(), Conversation()
+    if command == "cancel":
+        return advisor.planner.cancel(conversation)
+    placing = conversation.topics == ("next",) and conversation.years is None
+    asked_for_years = placing or (conversation.plan is not None and conversation.plan.question == "years")
+    picked = None if asked_for_years else _picked(utterance, before)
+    topic = advisor.knowledge.wording.command_pages.get(command) or (command if command in COMMANDS else picked)
+    answer = advisor.answer(topic, conversation) if topic else None
+    return answer or advisor.reply(utterance, conversation, today=date.today())
 
 
 def explain(advisor: Advisor, question: str, console: Console) -> None:
     """Answer a question and show how the answer came about."""
-    understood = advisor.understand(question, Conversation(), date.today())
-    reading, meaning = understood.reading, understood.meaning
-    rows = {
-        "words read": " ".join(reading.words),
-        "repaired": ", ".join(f"{typed} -> {taken}" for typed, taken in advisor.repairs(question)),
-        "ignored": " ".join(advisor.ignored(understood)),
-        "named": ", ".join(f"{m.target}{'' if m.sure else ' ?'}{' not' * m.denied}" for m in reading.mentions),
-        "years": "" if understood.years is None else f"{understood.years:g}",
-        "ranked": ", ".join(f"{topic} {confidence:.2f}" for topic, confidence in meaning.ranked[:5]),
-        "threshold": f"{THRESHOLD}, and a margin of {MARGIN}",
-        "decision": f"{meaning.kind}: {meaning.reason}",
-    }
+    rows = explained(advisor, question, Conversation(), date.today())
     for name, value in rows.items():
         console.print(f"[dim]{name:>10}[/dim]  {escape(value or '-')}")
     console.print()
@@ -87,7 +90,7 @@ def explain(advisor: Advisor, question: str, console: Console) -> None:
 
 
 def _picked(utterance: str, reply: Reply | None) -> str | None:
-    numbered = enumerate(reply.suggestions if reply else (), start=1)
+    numbered = enumerate((*reply.suggestions, *reply.navigation) if reply else (), start=1)
     return {str(number): suggestion.topic for number, suggestion in numbered}.get(utterance)
 
 
@@ -95,8 +98,9 @@ def _show(reply: Reply, console: Console) -> None:
     text = escape(reply.markup)
     parts = text.split("*")
     console.print("".join(part if at % 2 == 0 else f"[bold]{part}[/bold]" for at, part in enumerate(parts)))
-    if reply.suggestions:
-        offers = "   ".join(f"{n} {suggestion.label}" for n, suggestion in enumerate(reply.suggestions, start=1))
+    offered = (*reply.suggestions, *reply.navigation)
+    if offered:
+        offers = "   ".join(f"{n} {suggestion.label}" for n, suggestion in enumerate(offered, start=1))
         console.print(f"[dim]{escape(offers)}[/dim]")
 
 

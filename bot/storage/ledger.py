@@ -5,6 +5,7 @@ finished; the locks belong to the connection, so those of a process that dies ar
 """
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Iterable, Sequence
@@ -74,6 +75,7 @@ class Ledger:
         self._current = False
         self._beginning: list[_Beginning] = []
         self._finished: list[_Finished] = []
+        self._waiters: list[asyncio.Future[None]] = []
         self._unsaved: dict[int, tuple[str, ChatState | None]] = {}
         self._held: set[str] = set()
         self._release: set[str] = set()
@@ -133,6 +135,13 @@ class Ledger:
         self._wake.set()
         return turn.written
 
+    async def settled(self) -> None:
+        """Wait until everything that is finished by now is written, or known to be waiting for the database."""
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        self._wake.set()
+        await waiter
+
     def abandon(self, chat: str) -> None:
         """End a turn whose update was not answered."""
         if self._shared:
@@ -140,7 +149,7 @@ class Ledger:
             self._wake.set()
 
     async def _work(self) -> None:
-        while not self._closing or self._finished:
+        while not self._closing or self._finished or self._waiters:
             await self._wake.wait()
             self._wake.clear()
             await self._cycle()
@@ -150,6 +159,7 @@ class Ledger:
     async def _cycle(self) -> None:
         """Write what is finished, then begin what waits."""
         finished, self._finished = self._finished, []
+        waiters, self._waiters = self._waiters, []
         beginning, self._beginning = [turn for turn in self._beginning if not turn.begun.done()], []
         self._unsaved |= {turn.update_id: (turn.chat, turn.state) for turn in finished}
         for turn in finished:
@@ -158,8 +168,8 @@ class Ledger:
             self._begin_without(beginning)
         if not self._gone or time.monotonic() >= self._retry_at or self._closing:
             await self._try(beginning)
-        for turn in finished:
-            _settle(turn.written, None)
+        for future in (*(turn.written for turn in finished), *waiters):
+            _settle(future, None)
 
     async def _try(self, beginning: Sequence[_Beginning]) -> None:
         """Write and read; a connection that died while nobody wrote is worth a second try on a new one."""
@@ -325,6 +335,9 @@ def _row(chat: str, state: ChatState) -> dict[str, object]:
         "seen_at": state.seen_at,
         "spent": state.spent,
         "warned": state.warned,
+        "answers": json.dumps(state.answers),
+        "told_language": state.told_language,
+        "blocked": state.blocked,
     }
 
 
@@ -334,4 +347,7 @@ def _state(row: Any) -> ChatState:
         conversation = Conversation.model_validate_json(row.conversation)
     except ValidationError:
         conversation = Conversation()
-    return remembered(ChatState(conversation, row.seen_at, row.spent, row.warned))
+    answers = tuple((asked, answer) for asked, answer in json.loads(row.answers))
+    return remembered(
+        ChatState(conversation, row.seen_at, row.spent, row.warned, answers, row.told_language, row.blocked)
+    )

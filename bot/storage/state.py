@@ -19,12 +19,18 @@ class ChatState:
         seen_at: when it was last answered, in seconds since 1970; 0 for a chat that never was.
         spent: messages spent of those that the brake allows, at `seen_at`.
         warned: whether it was told that it writes too much.
+        answers: numbers of its last questions, each with the number of the message that answers it.
+        told_language: whether it was told which language the bot speaks.
+        blocked: whether the person has blocked the bot.
     """
 
     conversation: Conversation = field(default_factory=Conversation)
     seen_at: float = 0.0
     spent: float = 0.0
     warned: bool = False
+    answers: tuple[tuple[int, int], ...] = ()
+    told_language: bool = False
+    blocked: bool = False
 
 
 def remembered(state: ChatState) -> ChatState:

@@ -4,8 +4,11 @@ import asyncio
 import hashlib
 import logging
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +20,7 @@ from bot.errors import StoreError
 from bot.storage.database import cannot_be_used, create_engine
 from bot.storage.ledger import Ledger, reason
 from bot.storage.state import DAY, KEEP_CHATS, ChatState
-from bot.storage.tables import answered, chats, notes, questions, votes
+from bot.storage.tables import answered, chats, notes, questions, tallies, votes
 
 log = logging.getLogger(__name__)
 
@@ -28,12 +31,38 @@ KEEP_FEEDBACK = 180 * DAY
 """Seconds that votes and questions passed on are kept."""
 
 TIDY_EVERY = DAY / 4
+COUNT_EVERY = 20.0
+"""Seconds between two times that counts are written."""
+
+TOP = 5
+"""So many topics are named in the statistics."""
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """How it went for some days.
+
+    Attributes:
+        people: chats that were answered.
+        kinds: how many replies of which kind.
+        disliked: answers that were voted down.
+        topics: what was answered most, most often first.
+    """
+
+    people: int
+    kinds: dict[str, int]
+    disliked: int
+    topics: tuple[str, ...]
+
+
+Owner = int | str
+"""Whose conversation it is: Telegram's number of a chat, or of a group and a person in it."""
 
 
 class Store:
     """What outlives a process.
 
-    Chats are Telegram's numbers on the way in; in the database they stand under a keyed hash.
+    Chats have Telegram's numbers on the way in; in the database they stand under a keyed hash.
     """
 
     def __init__(self, address: str, key: bytes) -> None:
@@ -49,6 +78,7 @@ class Store:
         self._engine = create_engine(address)
         self._key = hashlib.sha256(key).digest()
         self._ledger = Ledger(self._engine)
+        self._tallies: Counter[tuple[str, str, str]] = Counter()
         self._tidying: asyncio.Task[None] | None = None
         insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
         self._insert = insert
@@ -67,6 +97,9 @@ class Store:
             if cannot_be_used(error):
                 raise StoreError(f"DATABASE_URL cannot be used: {reason(error)}") from None
             await self._ledger.go_on_without(error)
+        else:
+            with suppress(SQLAlchemyError, OSError):
+                await self._delete_old(time.time())
         self._tidying = asyncio.create_task(self._tidy())
 
     async def close(self) -> None:
@@ -74,38 +107,76 @@ class Store:
         if self._tidying:
             self._tidying.cancel()
         await self._ledger.close()
+        with suppress(SQLAlchemyError, OSError):
+            await self._write_tallies()
         await self._engine.dispose()
 
-    async def begin(self, chat: int, update_id: int) -> ChatState | None:
+    async def begin(self, chat: Owner, update_id: int) -> ChatState | None:
         """Begin to answer an update of a chat; None if it was answered before, and then there is nothing to end.
 
         While another process answers this chat, this waits.
         """
         return await self._ledger.begin(self._name(chat), update_id)
 
-    def finish(self, chat: int, update_id: int, state: ChatState | None) -> "asyncio.Future[None]":
+    def finish(self, chat: Owner, update_id: int, state: ChatState | None) -> "asyncio.Future[None]":
         """Record that an update was answered, and keep this of its chat: nothing at all with None.
 
         The future is done when that is on disk, or will be once the database is back.
         """
         return self._ledger.finish(self._name(chat), update_id, state)
 
-    def abandon(self, chat: int) -> None:
+    def abandon(self, chat: Owner) -> None:
         """End a turn without an answer: the update may come again."""
         self._ledger.abandon(self._name(chat))
 
-    async def vote(self, chat: int, message_id: int, topics: str, *, good: bool) -> None:
+    async def vote(self, chat: Owner, message_id: int, topics: str, *, good: bool) -> None:
         """Keep what a chat thinks of an answer; a later vote on the same message replaces it.
 
         Raises:
             SQLAlchemyError, OSError: the database is gone.
         """
-        row = {"chat": self._name(chat), "message_id": message_id, "topics": topics, "good": good, "at": time.time()}
+        row = {"chat": self._name(chat), "message_id": message_id, "topics": topics, "good": good, "reason": ""}
+        row["at"] = time.time()
         replace = self._insert(votes).values(row)
         async with self._engine.begin() as connection:
             await connection.execute(replace.on_conflict_do_update(index_elements=["chat", "message_id"], set_=row))
 
-    async def pass_on(self, chat: int, message_id: int, question: str) -> None:
+    async def give_reason(self, chat: Owner, message_id: int, reason: str) -> None:
+        """Keep what was wrong with an answer that a chat voted on.
+
+        Raises:
+            SQLAlchemyError, OSError: the database is gone.
+        """
+        voted = (votes.c.chat == self._name(chat)) & (votes.c.message_id == message_id)
+        async with self._engine.begin() as connection:
+            await connection.execute(sa.update(votes).where(voted).values(reason=reason))
+
+    def count(self, kind: str, topic: str) -> None:
+        """Count a reply for the statistics; it is written from time to time."""
+        self._tallies[date.today().isoformat(), kind, topic] += 1
+
+    async def statistics(self, days: int) -> Statistics:
+        """How it went in the last days, for all people together.
+
+        Raises:
+            SQLAlchemyError, OSError: the database is gone.
+        """
+        await self._write_tallies()
+        since, first = time.time() - days * DAY, (date.today() - timedelta(days=days - 1)).isoformat()
+        recent = tallies.c.day >= first
+        number = sa.func.sum(tallies.c.number)
+        async with self._engine.connect() as connection:
+            people = await connection.scalar(sa.select(sa.func.count()).where(chats.c.seen_at >= since)) or 0
+            bad = sa.select(sa.func.count()).where((votes.c.at >= since) & ~votes.c.good)
+            disliked = await connection.scalar(bad) or 0
+            by_kind = await connection.execute(sa.select(tallies.c.kind, number).where(recent).group_by(tallies.c.kind))
+            kinds = {kind: int(n) for kind, n in by_kind}
+            about = recent & (tallies.c.kind == "answer") & (tallies.c.topic != "")
+            top = sa.select(tallies.c.topic).where(about).group_by(tallies.c.topic).order_by(number.desc()).limit(TOP)
+            topics = tuple(await connection.scalars(top))
+        return Statistics(people, kinds, disliked, topics)
+
+    async def pass_on(self, chat: Owner, message_id: int, question: str) -> None:
         """Keep a question for the authors, once per message.
 
         Raises:
@@ -123,13 +194,14 @@ class Store:
         async with self._engine.connect() as connection:
             return [(row.at, row.question) for row in await connection.execute(wanted)]
 
-    async def export(self, chat: int) -> dict[str, Any]:
+    async def export(self, chat: Owner) -> dict[str, Any]:
         """Everything that is kept of a chat, as JSON can say it; empty if that is nothing.
 
         Raises:
             SQLAlchemyError, OSError: the database is gone.
         """
         kept: dict[str, Any] = {}
+        await self._ledger.settled()
         async with self._engine.connect() as connection:
             for table in (chats, votes, questions):
                 rows = await connection.execute(sa.select(table).where(table.c.chat == self._name(chat)))
@@ -137,7 +209,7 @@ class Store:
                     kept[table.name] = found
         return kept
 
-    async def forget(self, chat: int) -> None:
+    async def forget(self, chat: Owner) -> None:
         """Delete everything that is kept of a chat.
 
         Raises:
@@ -175,13 +247,38 @@ class Store:
         return str((await connection.execute(wanted)).scalar_one())
 
     async def _tidy(self) -> None:
-        """Forget, again and again, what was kept for long enough."""
+        """Forget, again and again, what was kept for long enough, and write the counts."""
+        tidied = time.monotonic()
         while True:
             try:
-                await self._delete_old(time.time())
+                if time.monotonic() - tidied > TIDY_EVERY:
+                    await self._delete_old(time.time())
+                    tidied = time.monotonic()
+                await self._write_tallies()
             except (SQLAlchemyError, OSError) as error:
-                log.warning("old entries stay in the database for now (%s)", reason(error))
-            await asyncio.sleep(TIDY_EVERY)
+                log.info("counts and old entries wait for the database (%s)", reason(error))
+            await asyncio.sleep(COUNT_EVERY)
+
+    async def _write_tallies(self) -> None:
+        counted = self._tallies
+        if not counted:
+            return
+        insert = self._insert(tallies)
+        added = insert.on_conflict_do_update(
+            index_elements=["day", "kind", "topic"], set_={"number": tallies.c.number + insert.excluded.number}
+        )
+        # In one order for all workers, so that none waits for another that waits for it.
+        rows = [
+            {"day": day, "kind": kind, "topic": topic, "number": number}
+            for (day, kind, topic), number in sorted(counted.items())
+        ]
+        self._tallies = Counter()
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(added, rows)
+        except BaseException:
+            self._tallies += counted
+            raise
 
     async def _delete_old(self, now: float) -> None:
         async with self._engine.begin() as connection:
@@ -192,8 +289,10 @@ class Store:
                 (questions.c.at, KEEP_FEEDBACK),
             ):
                 await connection.execute(sa.delete(column.table).where(column < now - seconds))
+            first = date.fromtimestamp(now - KEEP_FEEDBACK).isoformat()
+            await connection.execute(sa.delete(tallies).where(tallies.c.day < first))
 
-    def _name(self, chat: int) -> str:
+    def _name(self, chat: Owner) -> str:
         """What a chat is called in the database: 128 bits of keyed BLAKE2 (RFC 7693)."""
         return hashlib.blake2b(str(chat).encode(), key=self._key, digest_size=16).hexdigest()
 

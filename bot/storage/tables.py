@@ -12,6 +12,9 @@ chats = Table(
     Column("seen_at", Float, nullable=False, index=True),  # seconds since 1970, of the last answer
     Column("spent", Float, nullable=False),  # of the messages that the brake allows; goes down with time
     Column("warned", Boolean, nullable=False),  # whether the chat was told of the brake
+    Column("answers", Text, nullable=False),  # JSON: numbers of the last questions, each with that of its answer
+    Column("told_language", Boolean, nullable=False),  # whether it was told which language the bot speaks
+    Column("blocked", Boolean, nullable=False),  # whether the person has blocked the bot
 )
 
 answered = Table(
@@ -28,6 +31,7 @@ votes = Table(
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
     Column("topics", Text, nullable=False),  # of the answer that was voted on, with spaces between
     Column("good", Boolean, nullable=False),
+    Column("reason", String(32), nullable=False),  # what was wrong, of the few that can be chosen
     Column("at", Float, nullable=False, index=True),
 )
 
@@ -41,6 +45,16 @@ questions = Table(
     Column("at", Float, nullable=False, index=True),
     UniqueConstraint("chat", "message_id"),
 )
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("day", String(10), primary_key=True),  # as 2025-12-31
+    Column("kind", String(16), primary_key=True),  # of the reply
+    Column("topic", String(64), primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+"""How many replies of which kind were given to all people together."""
 
 notes = Table(
     "notes",

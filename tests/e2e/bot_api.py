@@ -22,6 +22,7 @@ from tests.e2e.balancer import Balancer
 from tests.e2e.faults import Fault, Faults
 from tests.e2e.flood_limits import FloodLimits
 from tests.e2e.http_server import HttpServer
+from tests.e2e.inline_queries import read_cards
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.newest import Newest
 from tests.e2e.telegram_errors import RefusedError, error_body
@@ -123,6 +124,8 @@ class BotApi:
         self._queries: Newest[str, float] = Newest(in_all)
         self._sent: defaultdict[int, Mailbox[SentMessage]] = defaultdict(lambda: Mailbox(in_a_chat))
         self._called: defaultdict[str, Mailbox[Params]] = defaultdict(lambda: Mailbox(of_a_method))
+        self._inline: dict[str, float] = {}
+        self._cards: Mailbox[tuple[str, list[Json]]] = Mailbox(None)
         self._faults = Faults()
         self._profile = Profile(token)
         self._balancer = Balancer(list(balance))
@@ -194,6 +197,13 @@ class BotApi:
         head = {"message_id": message_id, "date": written, "edit_date": now}
         return self.push({"edited_message": head | self._sides(chat_id) | _text(new_text)})
 
+    def type_inline(self, person: int, text: str) -> str:
+        """Type something after the bot's name in any chat and return the inline query's id."""
+        query_id = str(next(self._number))
+        self._inline[query_id] = time.monotonic() + self.query_lifetime
+        self.push({"inline_query": {"id": query_id, "from": self._sides(person)["from"], "query": text, "offset": ""}})
+        return query_id
+
     def push(self, update: Json) -> int:
         """Queue any update, also one that makes no sense, and return the id it was given.
 
@@ -236,6 +246,14 @@ class BotApi:
             TimeoutError: fewer than `count` came.
         """
         return await self._sent[chat_id].take(count, timeout, f"messages in chat {chat_id}")
+
+    async def cards(self, timeout: float = 10) -> tuple[str, list[Json]]:
+        """Wait for the next answer to an inline query: its id, and the cards with the `text` of each.
+
+        Raises:
+            TimeoutError: none came.
+        """
+        return (await self._cards.take(1, timeout, "answers to inline queries"))[0]
 
     async def wait_for_call(self, method: str, timeout: float = 10) -> Params:
         """Wait for the next call of a method and return its parameters, each call only once.
@@ -344,6 +362,7 @@ class BotApi:
             "editMessageText": partial(self._edit, "editMessageText"),
             "editMessageReplyMarkup": partial(self._edit, "editMessageReplyMarkup"),
             "answerCallbackQuery": self._answer_callback_query,
+            "answerInlineQuery": self._answer_inline_query,
         }
 
     # Sending and editing.
@@ -438,6 +457,12 @@ class BotApi:
         if not re.fullmatch("typing|(upload|record|choose|find)_[a-z_]+", params.get("action", "")):
             raise RefusedError("wrong parameter action in request")
         self._chat(params)
+        return True
+
+    def _answer_inline_query(self, params: Params) -> bool:
+        if time.monotonic() > self._inline.pop(params.get("inline_query_id", ""), 0.0):
+            raise RefusedError("query is too old and response timeout expired or query ID is invalid")
+        self._cards.put((params["inline_query_id"], read_cards(params)))
         return True
 
     def _answer_callback_query(self, params: Params) -> bool:

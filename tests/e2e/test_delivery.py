@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.channels.telegram.updates import KINDS
 from tests.e2e.bot_api import BotApi
 from tests.e2e.program import Program, polling_bot, query, running_bot, started
 from tests.e2e.test_telegram import BOT, PAID, PAY, Chat
@@ -126,7 +127,7 @@ async def test_without_a_chat_rate_there_is_no_brake(live: Live) -> None:
 
 
 async def test_only_messages_and_pressed_buttons_are_asked_for(live: Live) -> None:
-    assert all(call["allowed_updates"] == ["message", "callback_query"] for call in calls(live.api, "getUpdates"))
+    assert all(call["allowed_updates"] == KINDS for call in calls(live.api, "getUpdates"))
 
 
 async def test_a_second_poller_is_told_of_and_the_bot_goes_on(live: Live) -> None:

@@ -23,6 +23,8 @@ BOT = "123456:bot-under-test"
 PAY = "infra pm pay??"
 PAID = "$85,000 - $130,000"
 FOR_AUTHORS = "pass-on"
+NOT_TERMINAL = (FOR_AUTHORS, "good:", "bad:", "https://t.me/share/", "t:menu.home")
+"""What buttons carry that only Telegram has."""
 LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR"}
 NUMBERS = itertools.count(1000)
 
@@ -117,7 +119,8 @@ async def test_telegram_answers_as_the_terminal_does(live: BotApi, tmp_path: Pat
         answer = await Chat(live).ask(reply["question"])
         assert answer.text == reply["text"]
         suggested = [(s["label"], f"t:{s['topic']}") for s in reply["suggestions"]]
-        assert [button for button in buttons(answer) if button[1] != FOR_AUTHORS] == suggested
+        below = [button for button in buttons(answer) if not button[1].startswith(NOT_TERMINAL)]
+        assert below == suggested
 
 
 async def test_a_button_brings_the_next_answer_and_is_acknowledged(chat: Chat) -> None:
@@ -150,6 +153,8 @@ async def test_start_begins_a_new_conversation(chat: Chat) -> None:
 async def test_every_button_within_reach_fits_and_works(chat: Chat, wording: Wording) -> None:
     reached = buttons(await chat.ask("/start"))
     for label, data in reached:  # grows on the way
+        if data.startswith("https://"):
+            continue
         assert len(label) <= 25
         assert len(data.encode()) <= 64
         answer = await chat.press(data)

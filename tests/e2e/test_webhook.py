@@ -16,6 +16,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from bot.channels.telegram.updates import KINDS
 from tests.e2e.bot_api import BotApi
 from tests.e2e.program import run, running_bot
 from tests.e2e.telegram_params import Params
@@ -105,7 +106,7 @@ async def in_pieces(body: bytes) -> AsyncIterator[bytes]:
 async def test_the_hook_is_set_with_a_secret_and_the_kinds_of_updates(live: Live) -> None:
     params = hook_set(live.api)
     assert params["url"] == HOOK
-    assert params["allowed_updates"] == ["message", "callback_query"]
+    assert params["allowed_updates"] == KINDS
     assert re.fullmatch("[A-Za-z0-9_-]{32,256}", params["secret_token"])
     assert BOT not in params["secret_token"]
 

@@ -47,3 +47,11 @@ class Api:
             TelegramError: it failed.
         """
         return await self._request.call(f"{self.bot.base_url}/{method}", parameters, seconds=seconds)
+
+    async def upload(self, method: str, parameters: Mapping[str, Any], name: str, content: bytes) -> Any:
+        """Call a method that takes a file, by its name among the parameters, and return its result.
+
+        Raises:
+            TelegramError: it failed.
+        """
+        return await self._request.upload(f"{self.bot.base_url}/{method}", parameters, name, content)

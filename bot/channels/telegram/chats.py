@@ -1,4 +1,4 @@
-"""Chats side by side, each in order."""
+"""Conversations side by side, each in order."""
 
 import asyncio
 from collections import deque
@@ -23,7 +23,7 @@ class Chats:
         It is told whether more of the same chat waits, and returns a future that is done when the update is recorded.
         """
         self._answer = answer
-        self._waiting: dict[int, deque[Incoming]] = {}
+        self._waiting: dict[str, deque[Incoming]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_hand: dict[int, Done] = {}
         self._ending = False
@@ -40,11 +40,11 @@ class Chats:
         if self._ending:
             done.cancel()
             return done
-        if waiting := self._waiting.get(incoming.chat):
+        if waiting := self._waiting.get(incoming.owner):
             waiting.append(incoming)
         else:
-            self._waiting[incoming.chat] = deque([incoming])
-            task = asyncio.create_task(self._serve(incoming.chat))
+            self._waiting[incoming.owner] = deque([incoming])
+            task = asyncio.create_task(self._serve(incoming.owner))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return done
@@ -63,8 +63,8 @@ class Chats:
         if self._in_hand:
             await asyncio.wait(list(self._in_hand.values()), timeout=RECORD_SECONDS)
 
-    async def _serve(self, chat: int) -> None:
-        waiting = self._waiting[chat]
+    async def _serve(self, owner: str) -> None:
+        waiting = self._waiting[owner]
         while waiting and not self._ending:
             incoming = waiting[0]
             done = self._in_hand[incoming.update_id]
@@ -72,7 +72,7 @@ class Chats:
             recorded.add_done_callback(partial(_settle, done))
             waiting.popleft()
         if not waiting:
-            del self._waiting[chat]
+            del self._waiting[owner]
 
 
 def _settle(done: Done, _recorded: Done) -> None:

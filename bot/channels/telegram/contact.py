@@ -9,6 +9,7 @@ from telegram import Bot, BotCommand
 from telegram.error import Forbidden, InvalidToken, TelegramError
 
 from bot.channels.telegram.sending import asked_to_wait
+from bot.wording import Wording
 
 T = TypeVar("T")
 
@@ -41,10 +42,22 @@ async def until_done(call: Callable[[], Awaitable[T]]) -> T:
             wait = min(2 * wait, LONGEST_WAIT)
 
 
-async def set_commands(bot: Bot, commands: dict[str, str]) -> None:
-    """Set the command menu: command -> description."""
+async def introduce(bot: Bot, wording: Wording) -> None:
+    """Tell Telegram the command menu and what the bot is, where it has something else; good to have and no more."""
     try:
-        menu = [BotCommand(name, text) for name, text in commands.items()]
-        await asyncio.wait_for(bot.set_my_commands(menu), MENU_SECONDS)
+        await asyncio.wait_for(_introduce(bot, wording), MENU_SECONDS)
     except (TelegramError, TimeoutError) as error:
-        log.warning("the command menu could not be set: %s", error)
+        log.warning("the command menu and the profile could not be set: %s", error)
+
+
+async def _introduce(bot: Bot, wording: Wording) -> None:
+    menu = tuple(BotCommand(name, text) for name, text in wording.commands.items())
+    if await bot.get_my_commands() != menu:
+        await bot.set_my_commands(menu)
+    profile = wording.profile
+    if (await bot.get_my_name()).name != profile["name"]:
+        await bot.set_my_name(profile["name"])
+    if (await bot.get_my_short_description()).short_description != profile["short"]:
+        await bot.set_my_short_description(profile["short"])
+    if (await bot.get_my_description()).description != profile["long"]:
+        await bot.set_my_description(profile["long"])

@@ -20,6 +20,7 @@ from telegram.request import BaseRequest, RequestData
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
+UPLOAD_SECONDS = 30.0
 
 _JSON = {"Content-Type": "application/json"}
 _ERRORS: dict[int, type[TelegramError]] = {
@@ -68,22 +69,16 @@ class AiohttpRequest(BaseRequest):
             TelegramError: as the library would, see https://core.telegram.org/bots/api#making-requests.
         """
         body = json.dumps({name: value for name, value in parameters.items() if value is not None}).encode()
-        status, payload = await self._exchange(url, "POST", body, seconds, _JSON)
-        try:
-            answer = json.loads(payload)
-        except (ValueError, RecursionError):
-            answer = None
-        if not isinstance(answer, dict):
-            raise NetworkError(f"the Bot API answers with status {status} and no JSON")
-        if status == HTTPStatus.OK and answer.get("ok"):
-            return answer.get("result")
-        more = answer.get("parameters")
-        pause = more.get("retry_after") if isinstance(more, dict) else None
-        if isinstance(pause, int) and pause > 0:
-            raise RetryAfter(pause)
-        description = answer.get("description")
-        message = description if isinstance(description, str) and description else f"status {status}"
-        raise _ERRORS.get(status, NetworkError)(message)
+        return _result(*await self._exchange(url, "POST", body, seconds, _JSON))
+
+    async def upload(self, url: str, parameters: Mapping[str, Any], name: str, content: bytes) -> Any:
+        """Make a call that takes a file; otherwise as `call`."""
+        form = aiohttp.FormData()
+        for parameter, value in parameters.items():
+            if value is not None:
+                form.add_field(parameter, value if isinstance(value, str) else json.dumps(value))
+        form.add_field(name, content, filename=name, content_type="application/octet-stream")
+        return _result(*await self._exchange(url, "POST", form, UPLOAD_SECONDS))
 
     async def do_request(
         self,
@@ -119,6 +114,25 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut("the Bot API took too long to answer") from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"no connection to the Bot API ({type(error).__name__})") from None
+
+
+def _result(status: int, payload: bytes) -> Any:
+    """What a call gave; TelegramError if it failed."""
+    try:
+        answer = json.loads(payload)
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, dict):
+        raise NetworkError(f"the Bot API answers with status {status} and no JSON")
+    if status == HTTPStatus.OK and answer.get("ok"):
+        return answer.get("result")
+    more = answer.get("parameters")
+    pause = more.get("retry_after") if isinstance(more, dict) else None
+    if isinstance(pause, int) and pause > 0:
+        raise RetryAfter(pause)
+    description = answer.get("description")
+    message = description if isinstance(description, str) and description else f"status {status}"
+    raise _ERRORS.get(status, NetworkError)(message)
 
 
 def _form(data: RequestData | None) -> aiohttp.FormData | None:

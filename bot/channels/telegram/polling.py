@@ -29,7 +29,7 @@ SHORTEST_PAUSE = 0.05
 LONGEST_PAUSE = 1.0
 """Seconds between requests while something is in hand: Telegram answers those at once with what it sent before."""
 
-STUCK_SECONDS = 1.0
+STUCK_SECONDS = 0.5
 """Seconds that an update may take before those behind a whole batch go on without it."""
 
 MOST_STUCK = 10
@@ -83,7 +83,7 @@ class Polling:
             pause = SHORTEST_PAUSE if new else min(2 * pause, LONGEST_PAUSE)
             full = len(raw) >= BATCH
             # Behind a whole batch nothing new can come until some of it is answered.
-            await self._progress(LONGEST_PAUSE if full else pause)
+            await self._progress(STUCK_SECONDS if full else pause)
             self._advance()
             if full and not new:
                 self._go_on_without()

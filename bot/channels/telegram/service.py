@@ -12,10 +12,12 @@ from bot.advisor import Advisor
 from bot.channels.telegram.answering import Answering
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.chats import Chats
-from bot.channels.telegram.contact import REFUSED, set_commands, until_done
+from bot.channels.telegram.contact import REFUSED, introduce, until_done
+from bot.channels.telegram.means import Means
 from bot.channels.telegram.pages import Pages
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.sending import Sender
+from bot.channels.telegram.speaking import Speaker
 from bot.channels.telegram.webhook import set_web_hook
 from bot.errors import ChannelError
 from bot.metrics import Metrics
@@ -51,8 +53,8 @@ async def _work(settings: Settings, advisor: Advisor) -> None:
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(_opened(settings))
         api = await stack.enter_async_context(_connected(settings))
-        sender = Sender(settings.send_rate, metrics)
-        chats = Chats(Answering(api, advisor, store, sender, metrics, settings.chat_rate).answer)
+        speaker = Speaker(api, Sender(settings.send_rate, metrics), metrics)
+        chats = Chats(Answering(Means(advisor, store, speaker, api, metrics, settings)).answer)
         pages = Pages(store, metrics)
         try:
             if settings.webhook_url:
@@ -71,7 +73,7 @@ async def _poll(settings: Settings, api: Api, advisor: Advisor, pages: Pages, ch
         await until_done(api.bot.initialize)
         # Polling is refused as long as a web hook is set.
         await until_done(api.bot.delete_webhook)
-        await set_commands(api.bot, advisor.knowledge.wording.commands)
+        await introduce(api.bot, advisor.knowledge.wording)
         log.info("answering as @%s", api.bot.username)
         await polling.run()
     finally:
@@ -84,11 +86,12 @@ async def _poll(settings: Settings, api: Api, advisor: Advisor, pages: Pages, ch
 async def _take_calls(settings: Settings, api: Api, advisor: Advisor, store: Store, pages: Pages, chats: Chats) -> None:
     """Let Telegram bring updates until cancelled."""
     pages.add_hook(settings, api.bot, chats)
+    # What is answered needs the bot's name.
+    await until_done(api.bot.initialize)
     runner = await pages.listen(settings.webhook_listen)
     try:
-        await until_done(api.bot.initialize)
         await set_web_hook(api.bot, settings, store)
-        await set_commands(api.bot, advisor.knowledge.wording.commands)
+        await introduce(api.bot, advisor.knowledge.wording)
         log.info("answering as @%s at %s", api.bot.username, settings.webhook_url)
         await asyncio.Event().wait()
     finally:

@@ -6,44 +6,90 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from telegram import Bot, Update
+from telegram import Bot, Message, Update
+from telegram.constants import ChatType
 
 log = logging.getLogger(__name__)
 
-KINDS = [Update.MESSAGE, Update.CALLBACK_QUERY]
+KINDS = [
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.INLINE_QUERY,
+    Update.MY_CHAT_MEMBER,
+]
 """The kinds of updates that Telegram is asked for."""
+
+KIND_NAMES = {
+    Update.MESSAGE: "message",
+    Update.EDITED_MESSAGE: "edit",
+    Update.CALLBACK_QUERY: "button",
+    Update.INLINE_QUERY: "inline",
+    Update.MY_CHAT_MEMBER: "membership",
+}
+"""What the metrics call them."""
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """An update of a chat.
+    """An update, and where its answer goes.
 
     Attributes:
         update_id: Telegram's number of it.
-        chat: Telegram's number of the chat.
+        chat: Telegram's number of the chat; of the person, for an inline query.
+        owner: whose conversation it is: a private chat's, or that of one person in one group.
         update: what happened.
         arrived: when it came, in seconds since 1970.
     """
 
     update_id: int
     chat: int
+    owner: str
     update: Update
     arrived: float = field(default_factory=time.time)
 
+    @property
+    def kind(self) -> str:
+        """One of the values of `KIND_NAMES`."""
+        return next((name for kind, name in KIND_NAMES.items() if getattr(self.update, kind) is not None), "other")
+
+    @property
+    def message(self) -> Message | None:
+        """What a person wrote, for the first time or anew."""
+        return self.update.message or self.update.edited_message
+
+    @property
+    def group(self) -> bool:
+        """Whether others are in the chat."""
+        return self.update.effective_chat is not None and self.update.effective_chat.type != ChatType.PRIVATE
+
+    @property
+    def message_id(self) -> int | None:
+        """The number of what a person wrote."""
+        return self.message.message_id if self.message else None
+
+    @property
+    def thread(self) -> int | None:
+        """The topic of a forum in which it was written."""
+        return self.message.message_thread_id if self.message and self.message.is_topic_message else None
+
 
 def read(raw: Any, bot: Bot) -> Incoming | None:
-    """An update from Telegram's JSON; None, with a line in the log, if it cannot be read or belongs to no chat."""
+    """An update from Telegram's JSON; None, with a line in the log, if it cannot be read or comes from nobody."""
     number = raw.get("update_id") if isinstance(raw, Mapping) else None
     try:
         update = Update.de_json(raw, bot)
-        chat = update.effective_chat
+        chat, person = update.effective_chat, update.effective_user
+        place = chat.id if chat else person.id if person else None
+        shared = chat is not None and chat.type != ChatType.PRIVATE and person is not None
+        owner = f"{place}/{person.id}" if shared and person else str(place)
     except Exception as error:  # whatever the library meets in JSON of another shape than it expects
         log.error("update %s cannot be read (%s) and is skipped", number, type(error).__name__)
         return None
-    if not _is_number(update.update_id) or chat is None or not _is_number(chat.id):
-        log.info("update %s belongs to no chat and is skipped", number)
+    if not _is_number(update.update_id) or not isinstance(place, int) or not _is_number(place):
+        log.info("update %s comes from nobody and is skipped", number)
         return None
-    return Incoming(update.update_id, chat.id, update)
+    return Incoming(update.update_id, place, owner, update)
 
 
 def _is_number(value: object) -> bool:

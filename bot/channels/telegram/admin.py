@@ -1,0 +1,75 @@
+"""What operators ask in the chat: why an answer came about, how it goes, and to read the knowledge anew."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from datetime import date
+
+from bot.author.explain import explained
+from bot.cache import load_advisor
+from bot.channels.telegram.means import Act, Means
+from bot.channels.telegram.messages import argument
+from bot.channels.telegram.updates import Incoming
+from bot.conversation import Conversation
+from bot.errors import BotError
+from bot.storage import ChatState, Statistics
+
+log = logging.getLogger(__name__)
+
+
+class Admin:
+    """Serves the chats of ADMIN_CHAT_IDS; for all others its commands do not exist."""
+
+    def __init__(self, means: Means) -> None:
+        """Take what answering takes."""
+        self._means = means
+        self._asked: OrderedDict[int, tuple[str, Conversation]] = OrderedDict()
+        self._acts: dict[str, Act] = {"why": self._why, "stats": self._stats, "reload": self._reload}
+
+    def act(self, incoming: Incoming, name: str) -> Act | None:
+        """What carries out a command of an operator."""
+        return self._acts.get(name) if incoming.chat in self._means.settings.admin_chat_ids else None
+
+    def heard(self, incoming: Incoming, utterance: str, before: Conversation) -> None:
+        """Remember, in memory and of operators only, what /why is to explain."""
+        if incoming.chat in self._means.settings.admin_chat_ids:
+            self._asked[incoming.chat] = utterance, before
+
+    async def _why(self, incoming: Incoming, state: ChatState) -> ChatState:
+        """Explain the last answer, or the answer to what follows the command."""
+        given = argument(incoming.message) if incoming.message else ""
+        utterance, before = (given, Conversation()) if given else self._asked.get(incoming.chat, ("", Conversation()))
+        if not utterance:
+            return await self._means.speaker.say(incoming, state, self._means.wording.admin["nothing"])
+        rows = explained(self._means.advisor, utterance, before, date.today())
+        text = "\n".join(f"{name}: {value or '-'}" for name, value in rows.items())
+        return await self._means.speaker.say(incoming, state, text)
+
+    async def _stats(self, incoming: Incoming, state: ChatState) -> ChatState:
+        """Say how it went in the last 7 and 30 days."""
+        template = self._means.wording.admin["stats"]
+        texts = []
+        for days in (7, 30):
+            found = await self._means.store.statistics(days)
+            texts.append(template.format(days=days, people=found.people, **self._shares(found)))
+        return await self._means.speaker.say(incoming, state, "\n\n".join(texts))
+
+    def _shares(self, found: Statistics) -> dict[str, object]:
+        """Figures that the template of the statistics quotes."""
+        asked = sum(found.kinds.get(kind, 0) for kind in ("answer", "clarify", "unknown"))
+        shares = {
+            kind: f"{found.kinds.get(kind, 0) / asked:.0%}" if asked else "-"
+            for kind in ("answer", "clarify", "unknown")
+        }
+        return {"questions": asked, "disliked": found.disliked, "top": ", ".join(found.topics) or "-", **shares}
+
+    async def _reload(self, incoming: Incoming, state: ChatState) -> ChatState:
+        """Read the knowledge anew; if something is wrong with it, the old one stays."""
+        settings = self._means.settings
+        await self._means.speaker.say(incoming, state, self._means.wording.admin["reloading"])
+        try:
+            self._means.advisor = await asyncio.to_thread(load_advisor, settings.knowledge_dir, settings.cache_dir)
+        except BotError as error:
+            return await self._means.speaker.say(incoming, state, f"{self._means.wording.admin['refused']}\n{error}")
+        log.info("the knowledge was read anew")
+        return await self._means.speaker.say(incoming, state, self._means.wording.admin["reloaded"])

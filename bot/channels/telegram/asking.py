@@ -1,0 +1,69 @@
+"""Questions in people's own words, and what cannot be read."""
+
+from dataclasses import replace
+from datetime import date
+
+from bot.channels.telegram.admin import Admin
+from bot.channels.telegram.groups import addressed
+from bot.channels.telegram.means import Means
+from bot.channels.telegram.updates import Incoming
+from bot.conversation import Conversation
+from bot.replies import Reply
+from bot.storage import ChatState
+
+REMEMBERED_ANSWERS = 5
+"""So many answers of a chat change when their question is edited."""
+
+
+class Asking:
+    """Answers questions."""
+
+    def __init__(self, means: Means, admin: Admin) -> None:
+        """Take what answering takes, and who explains answers to operators."""
+        self._means = means
+        self._admin = admin
+
+    async def question(self, incoming: Incoming, state: ChatState) -> ChatState:
+        """Answer a question; one that was edited, by changing the answer that it got."""
+        utterance = _utterance(incoming, self._means)
+        self._admin.heard(incoming, utterance, state.conversation)
+        reply, conversation = self._means.advisor.reply(utterance, state.conversation, today=date.today())
+        self._means.store.count(reply.kind, reply.topics[0] if reply.topics else "")
+        reply, state = self._with_language(incoming, reply, state)
+        return await self.answer(incoming, state, reply, conversation)
+
+    async def answer(self, incoming: Incoming, state: ChatState, reply: Reply, conversation: Conversation) -> ChatState:
+        """Send a reply to what a person wrote, and remember which message it is."""
+        rows = self._means.rows(reply, conversation, asked=True)
+        asked = incoming.message_id or 0
+        before = dict(state.answers).get(asked) if incoming.update.edited_message else None
+        if before:
+            sent = await self._means.speaker.change(incoming, state, before, reply, rows)
+        else:
+            # A reply carries the words of the question along: they can be passed on without being kept till then.
+            quote = reply.kind == "unknown"
+            sent = await self._means.speaker.reply(incoming, state, reply, rows, quote=quote)
+        answers = (*((q, a) for q, a in state.answers if q != asked), (asked, sent))[-REMEMBERED_ANSWERS:]
+        return replace(state, conversation=conversation, answers=answers)
+
+    async def unreadable(self, incoming: Incoming, state: ChatState) -> ChatState:
+        """Say that only text can be read."""
+        return await self._means.speaker.say(incoming, state, self._means.wording.unreadable)
+
+    def _with_language(self, incoming: Incoming, reply: Reply, state: ChatState) -> tuple[Reply, ChatState]:
+        """The reply, with a line on the language the first time that somebody writes whose Telegram speaks another."""
+        person = incoming.update.effective_user
+        if state.told_language or incoming.group or not person or not person.language_code:
+            return reply, state
+        if person.language_code.lower().startswith("en"):
+            return reply, state
+        markup = f"{reply.markup}\n\n{self._means.wording.language}"
+        return replace(reply, markup=markup), replace(state, told_language=True)
+
+
+def _utterance(incoming: Incoming, means: Means) -> str:
+    message = incoming.message
+    if message is None:
+        return ""
+    text = message.text or message.caption or ""
+    return addressed(message, means.bot_id, means.username) or "" if incoming.group else text

@@ -1,0 +1,60 @@
+"""Inline mode: answers as cards, in any chat."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from bot.channels.telegram.means import Means
+from bot.channels.telegram.messages import bot_link, keyboard, start_of, to_html
+from bot.channels.telegram.updates import Incoming
+from bot.replies import Reply
+from bot.storage import ChatState
+
+CARDS = 5
+CACHE_SECONDS = 3_600
+DESCRIPTION = 120
+"""Characters of an answer that a card shows."""
+
+
+class Inline:
+    """Offers answers as cards."""
+
+    def __init__(self, means: Means) -> None:
+        """Take what answering takes."""
+        self._means = means
+
+    async def offer(self, incoming: Incoming, state: ChatState) -> ChatState:
+        """Offer up to five answers to what is being typed; the most useful ones before anything is."""
+        query = incoming.update.inline_query
+        if query is None:
+            return state
+        cards = {reply.topics[0]: self._card(reply) for reply in self._answers(query.query) if reply.topics}
+        await self._means.api.call(
+            "answerInlineQuery",
+            {"inline_query_id": query.id, "results": list(cards.values())[:CARDS], "cache_time": CACHE_SECONDS},
+        )
+        return state
+
+    def _answers(self, typed: str) -> Iterator[Reply]:
+        """Answers to a question, and those that people ask for next."""
+        advisor = self._means.advisor
+        reply = advisor.reply(typed, today=date.today())[0] if typed.strip() else None
+        if reply and reply.kind == "answer":
+            yield reply
+        known = reply.suggestions if reply and reply.kind in ("answer", "clarify") else ()
+        for topic in (*(s.topic for s in known), *self._means.wording.inline_first):
+            if answer := advisor.answer(topic):
+                yield answer[0]
+
+    def _card(self, reply: Reply) -> dict[str, Any]:
+        """An InlineQueryResultArticle as JSON has it."""
+        topic = reply.topics[0]
+        link = bot_link(self._means.username, start_of(topic))
+        return {
+            "type": "article",
+            "id": topic,
+            "title": self._means.advisor.writer.question(topic),
+            "description": " ".join(reply.text.split())[:DESCRIPTION],
+            "input_message_content": {"message_text": to_html(reply.markup), "parse_mode": "HTML"},
+            "reply_markup": keyboard([[{"text": self._means.wording.inline_more, "url": link}]]),
+        }

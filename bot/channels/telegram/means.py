@@ -1,0 +1,54 @@
+"""What answering an update takes."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.advisor import Advisor
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.messages import Button, rows_of
+from bot.channels.telegram.speaking import Speaker
+from bot.channels.telegram.updates import Incoming
+from bot.conversation import Conversation
+from bot.metrics import Metrics
+from bot.plan import TOPIC as PLAN_TOPIC
+from bot.replies import Reply
+from bot.settings import Settings
+from bot.storage import ChatState, Store
+from bot.wording import Wording
+
+Act = Callable[[Incoming, ChatState], Awaitable[ChatState | None]]
+"""Answers an update of a chat of which this is kept; returns what is to be kept from now on."""
+
+
+@dataclass
+class Means:
+    """All that answers need; the advisor changes when the knowledge is read anew."""
+
+    advisor: Advisor
+    store: Store
+    speaker: Speaker
+    api: Api
+    metrics: Metrics
+    settings: Settings
+
+    @property
+    def wording(self) -> Wording:
+        """The words of the knowledge that is in use."""
+        return self.advisor.knowledge.wording
+
+    @property
+    def bot_id(self) -> int:
+        """Telegram's number of the bot."""
+        return self.api.bot.id
+
+    @property
+    def username(self) -> str:
+        """The bot's name in Telegram, without the @."""
+        return self.api.bot.username
+
+    def rows(self, reply: Reply, conversation: Conversation, *, asked: bool) -> list[list[Button]]:
+        """All buttons under a reply that leads to this conversation; `asked` if it answers what a person wrote."""
+        plan = conversation.plan
+        shown = plan is not None and plan.question is None and reply.topics == (PLAN_TOPIC,)
+        link = self.advisor.planner.link(plan) if plan is not None and shown else ""
+        return rows_of(reply, self.wording, self.username, asked=asked, plan=link)

@@ -1,0 +1,142 @@
+"""What reaches a chat: replies as messages, in place of messages, and lines that are no answers."""
+
+import logging
+from typing import Any
+
+from telegram.error import BadRequest
+
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.messages import Rows, keyboard, parts, to_html, to_text
+from bot.channels.telegram.sending import Sender
+from bot.channels.telegram.updates import Incoming
+from bot.metrics import Metrics
+from bot.replies import Reply
+from bot.storage import ChatState
+
+log = logging.getLogger(__name__)
+
+
+class Speaker:
+    """Speaks to chats."""
+
+    def __init__(self, api: Api, sender: Sender, metrics: Metrics) -> None:
+        """Take the way to Telegram, what keeps its limits, and what counts."""
+        self._api = api
+        self._sender = sender
+        self._metrics = metrics
+
+    async def say(self, incoming: Incoming, state: ChatState, text: str, rows: Rows = ()) -> ChatState:
+        """Send a line that is no answer; nothing that is kept changes by it."""
+        await self._send(incoming, state, {"text": text, "reply_markup": keyboard(rows)})
+        self._metrics.replies.labels("notice").inc()
+        return state
+
+    async def reply(
+        self, incoming: Incoming, state: ChatState, reply: Reply, rows: Rows, *, quote: bool = False
+    ) -> int:
+        """Send a reply, in several messages if it is too long for one; returns the number of the last.
+
+        Args:
+            incoming: what is answered.
+            state: what is kept of the chat.
+            reply: what to say.
+            rows: the buttons under it.
+            quote: whether it hangs on the message that it answers, as it always does in a group.
+        """
+        sent = 0
+        texts = parts(reply.markup)
+        for number, markup in enumerate(texts, start=1):
+            content: dict[str, Any] = {"reply_markup": keyboard(rows) if number == len(texts) else None}
+            if quote:
+                content["reply_parameters"] = _reply_to(incoming)
+            sent = await self._markup(incoming, state, markup, content)
+        self._metrics.replies.labels(reply.kind).inc()
+        return sent
+
+    async def change(self, incoming: Incoming, state: ChatState, message_id: int, reply: Reply, rows: Rows) -> int:
+        """Put a reply in place of one of our messages, or send it if that one cannot be changed any more."""
+        texts = parts(reply.markup)
+        content = {"message_id": message_id, "reply_markup": keyboard(rows)}
+        try:
+            if len(texts) > 1:
+                return await self.reply(incoming, state, reply, rows)
+            await self._markup(incoming, state, texts[0], content, method="editMessageText")
+        except BadRequest as error:
+            if "not modified" in error.message:
+                return message_id
+            log.info("a message cannot be changed (%s); a new one is sent", error.message)
+            return await self.reply(incoming, state, reply, rows)
+        self._metrics.replies.labels(reply.kind).inc()
+        return message_id
+
+    async def change_buttons(self, incoming: Incoming, message_id: int, rows: Rows) -> bool:
+        """Give one of our messages other buttons; False if it cannot be changed any more."""
+        wanted = {"chat_id": incoming.chat, "message_id": message_id, "reply_markup": keyboard(rows)}
+        try:
+            await self._api.call("editMessageReplyMarkup", wanted)
+        except BadRequest as error:
+            log.debug("buttons cannot be changed: %s", error.message)
+            return False
+        return True
+
+    async def send_file(self, incoming: Incoming, state: ChatState, name: str, content: bytes, caption: str) -> None:
+        """Send a text file."""
+        await self._sender.send(
+            incoming.chat,
+            lambda: self._api.bot.send_document(incoming.chat, content, filename=name, caption=caption),
+            last=state.seen_at,
+        )
+        self._metrics.replies.labels("file").inc()
+
+    async def send_photo(
+        self, incoming: Incoming, state: ChatState, photo: bytes | str, caption: str, rows: Rows
+    ) -> str:
+        """Send a picture, by its bytes or by the file id under which Telegram keeps it; returns that id."""
+        content = {"caption": caption, "reply_markup": keyboard(rows)} | _place(incoming)
+
+        async def send() -> Any:
+            if isinstance(photo, str):
+                return await self._api.call("sendPhoto", {"chat_id": incoming.chat, "photo": photo} | content)
+            return await self._api.upload("sendPhoto", {"chat_id": incoming.chat} | content, "photo", photo)
+
+        message = await self._sender.send(incoming.chat, send, last=state.seen_at)
+        self._metrics.replies.labels("picture").inc()
+        return str(message["photo"][-1]["file_id"])
+
+    async def _markup(
+        self,
+        incoming: Incoming,
+        state: ChatState,
+        markup: str,
+        content: dict[str, Any],
+        method: str = "sendMessage",
+    ) -> int:
+        """Send markup as HTML; if Telegram refuses it, the same text goes out plain."""
+        try:
+            return await self._send(incoming, state, {"text": to_html(markup), "parse_mode": "HTML"} | content, method)
+        except BadRequest as error:
+            refused = error.message.lower()
+            if "chat not found" in refused or (method != "sendMessage" and "parse entities" not in refused):
+                raise
+            log.warning("Telegram refused the markup of a reply: %s", error.message)
+            return await self._send(incoming, state, {"text": to_text(markup)} | content, method)
+
+    async def _send(
+        self, incoming: Incoming, state: ChatState, content: dict[str, Any], method: str = "sendMessage"
+    ) -> int:
+        message = {"chat_id": incoming.chat} | content
+        if method == "sendMessage":
+            message = _place(incoming) | message
+        sent = await self._sender.send(incoming.chat, lambda: self._api.call(method, message), last=state.seen_at)
+        return int(sent["message_id"]) if isinstance(sent, dict) else 0
+
+
+def _reply_to(incoming: Incoming) -> dict[str, Any] | None:
+    return {"message_id": incoming.message_id, "allow_sending_without_reply": True} if incoming.message_id else None
+
+
+def _place(incoming: Incoming) -> dict[str, Any]:
+    """Where a message goes in a group: below what it answers, in its topic of a forum."""
+    if not incoming.group:
+        return {}
+    return {"reply_parameters": _reply_to(incoming), "message_thread_id": incoming.thread}
