@@ -10,7 +10,7 @@ run: $(VENV)/.installed
 	@$(BIN)/career-bot run
 
 test: lint
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 4 --dist loadfile
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff format --check .

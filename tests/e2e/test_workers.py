@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
 
+from bot.storage.database import create_engine
+from bot.storage.tables import chats
 from tests.e2e.bot_api import BotApi
 from tests.e2e.program import Program
 from tests.e2e.test_delivery import ANSWERS, ask_everything, came
@@ -29,11 +32,13 @@ class Pair:
     Attributes:
         api: Telegram, which brings its updates to both in turns.
         workers: those that run, or ran last.
+        database: the address of their database.
     """
 
     def __init__(self, api: BotApi, folder: Path, database: str, stack: AsyncExitStack) -> None:
         self.api = api
         self.workers: list[Worker] = []
+        self.database = database
         self._env = {"DATABASE_URL": database} | UNBRAKED
         self._folder = folder
         self._stack = stack
@@ -104,11 +109,11 @@ async def pair(started_pair: Pair) -> Pair:
 async def burst(pair: Pair) -> list[int]:
     """Begin a burst of questions, a second or two of work for both, and return its chats when it is under way."""
     before = len(pair.api.pending)
-    chats = ask_everything(pair.api, chats=30)
+    asking = ask_everything(pair.api, chats=30)
     async with asyncio.timeout(10):
-        while len(pair.api.pending) - before > len(chats) * (len(ANSWERS) - 3):
+        while len(pair.api.pending) - before > len(asking) * (len(ANSWERS) - 3):
             await asyncio.sleep(0.01)
-    return chats
+    return asking
 
 
 # At work.
@@ -119,9 +124,9 @@ async def test_workers_that_start_together_set_the_hook_once(pair: Pair) -> None
 
 
 async def test_everybody_is_answered_once_and_in_order(pair: Pair) -> None:
-    chats = ask_everything(pair.api, chats=30)
+    asking = ask_everything(pair.api, chats=30)
     await nothing_waits(pair.api)
-    assert [await came(pair.api, chat) for chat in chats] == [EACH_ONCE] * len(chats)
+    assert [await came(pair.api, chat) for chat in asking] == [EACH_ONCE] * len(asking)
 
 
 async def test_a_follow_up_is_understood_by_the_other_worker(pair: Pair) -> None:
@@ -131,6 +136,18 @@ async def test_a_follow_up_is_understood_by_the_other_worker(pair: Pair) -> None
         assert PAID in (await chat.ask(PAY)).text
         pair.api.balance = [second]
         assert AGILE in (await chat.ask("and agile?")).text
+
+
+async def test_a_worker_whose_clock_is_behind_that_of_the_other_is_remembered_too(pair: Pair) -> None:
+    chat = Chat(pair.api)
+    assert PAID in (await chat.ask(PAY)).text
+    await nothing_waits(pair.api)
+    engine = create_engine(pair.database)
+    async with engine.begin() as connection:
+        await connection.execute(sa.update(chats).values(seen_at=chats.c.seen_at + 60))
+    await engine.dispose()
+    assert ANSWERS["junior skills"] in (await chat.ask("junior skills")).text
+    assert ANSWERS["senior skills"] in (await chat.ask("and senior?")).text
 
 
 async def test_a_press_and_a_message_of_one_chat_are_not_answered_at_the_same_time(pair: Pair) -> None:
@@ -164,12 +181,12 @@ async def test_an_update_that_comes_to_both_is_answered_once(pair: Pair) -> None
 
 async def test_a_worker_that_is_killed_costs_no_answer_and_repeats_only_what_it_had_in_hand(pair: Pair) -> None:
     pair.api.latency = 0.05
-    chats = await burst(pair)
+    asking = await burst(pair)
     assert await pair.program(0).end(signal.SIGKILL) == -signal.SIGKILL
     assert pair.api.pending
     await pair.restart(0)
     await nothing_waits(pair.api)
-    for chat in chats:
+    for chat in asking:
         answers = await came(pair.api, chat)
         # A chat has one update in hand at a time, so one of its answers may have been sent twice, one after the other.
         assert [answer for answer, _ in groupby(answers)] == EACH_ONCE
@@ -178,23 +195,23 @@ async def test_a_worker_that_is_killed_costs_no_answer_and_repeats_only_what_it_
 
 async def test_a_worker_that_hangs_for_a_while_costs_no_answer_and_repeats_none(pair: Pair) -> None:
     pair.api.latency = 0.05
-    chats = await burst(pair)
+    asking = await burst(pair)
     pair.program(0).process.send_signal(signal.SIGSTOP)
     await asyncio.sleep(4)
     pair.program(0).process.send_signal(signal.SIGCONT)
     await nothing_waits(pair.api)
-    assert [await came(pair.api, chat) for chat in chats] == [EACH_ONCE] * len(chats)
+    assert [await came(pair.api, chat) for chat in asking] == [EACH_ONCE] * len(asking)
 
 
 async def test_workers_that_are_restarted_in_turn_cost_no_answer_and_repeat_none(pair: Pair) -> None:
     pair.api.latency = 0.05
-    chats = await burst(pair)
+    asking = await burst(pair)
     for which in (0, 1):
         assert await pair.program(which).end() == 0
         await pair.restart(which)
-        chats += ask_everything(pair.api, chats=5)
+        asking += ask_everything(pair.api, chats=5)
     await nothing_waits(pair.api)
-    assert [await came(pair.api, chat) for chat in chats] == [EACH_ONCE] * len(chats)
+    assert [await came(pair.api, chat) for chat in asking] == [EACH_ONCE] * len(asking)
 
 
 # PostgreSQL comes and goes.
@@ -206,13 +223,13 @@ async def test_a_database_that_is_away_for_a_while_costs_no_answer_and_memory_co
     before, chat = pair.heals(), Chat(pair.api)
     assert PAID in (await chat.ask(PAY)).text
     pair.api.latency = 0.02
-    chats = await burst(pair)
+    asking = await burst(pair)
     async with postgres.away():
-        chats += ask_everything(pair.api, chats=10)
+        asking += ask_everything(pair.api, chats=10)
         await nothing_waits(pair.api)
         assert PAID in (await Chat(pair.api).ask(PAY)).text
     await pair.healed(before, 0, 1)
-    assert [await came(pair.api, chat) for chat in chats] == [EACH_ONCE] * len(chats)
+    assert [await came(pair.api, chat) for chat in asking] == [EACH_ONCE] * len(asking)
     assert AGILE in (await chat.ask("and agile?")).text
 
 
