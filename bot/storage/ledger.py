@@ -5,7 +5,6 @@ finished; the locks belong to the connection, so those of a process that dies ar
 """
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import Iterable, Sequence
@@ -13,16 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import ValidationError
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.conversation import Conversation
 from bot.storage.database import bring_up_to_date
 from bot.storage.known import Known
-from bot.storage.state import ChatState, remembered
-from bot.storage.tables import answered, chats
+from bot.storage.rows import LOCK, UNLOCK, lock_of, replacing, to_row, to_state
+from bot.storage.state import ChatState
+from bot.storage.tables import answered, chats, waiting
 
 log = logging.getLogger(__name__)
 
@@ -69,12 +67,14 @@ class Ledger:
         self._shared = engine.dialect.name == "postgresql"
         insert = postgresql.insert if self._shared else sqlite.insert
         self._insert_answered = insert(answered).on_conflict_do_nothing()
-        self._insert_chats = _newest_wins(insert(chats))
+        self._replace_chats = replacing(insert(chats), newest=False)
+        self._replace_older = replacing(insert(chats), newest=True)
         self._known = Known()
         self._connection: AsyncConnection | None = None
         self._current = False
         self._beginning: list[_Beginning] = []
         self._finished: list[_Finished] = []
+        self.held: set[int] = set()
         self._waiters: list[asyncio.Future[None]] = []
         self._unsaved: dict[int, tuple[str, ChatState | None]] = {}
         self._held: set[str] = set()
@@ -216,25 +216,28 @@ class Ledger:
     async def _write(self, connection: AsyncConnection) -> None:
         now = time.time()
         latest = dict(self._unsaved.values())
-        rows = [_row(chat, state) for chat, state in latest.items() if state is not None]
+        rows = [to_row(chat, state) for chat, state in latest.items() if state is not None]
         if rows:
-            await connection.execute(self._insert_chats, rows)
+            await connection.execute(self._replace_older if self._gone else self._replace_chats, rows)
         forgotten = [chat for chat, state in latest.items() if state is None]
         if forgotten:
             await connection.execute(sa.delete(chats).where(chats.c.chat.in_(forgotten)))
         ids = [{"update_id": update_id, "at": now} for update_id in self._unsaved]
         await connection.execute(self._insert_answered, ids)
+        if held := self.held.intersection(self._unsaved):
+            await connection.execute(sa.delete(waiting).where(waiting.c.update_id.in_(held)))
+            self.held -= held
         await connection.commit()
 
     async def _lock(self, connection: AsyncConnection, beginning: Sequence[_Beginning]) -> Sequence[_Beginning]:
         """Release the chats whose turns have ended, lock those that begin; busy ones are asked for again soon."""
         release, self._release = self._release, set()
         if release:
-            await connection.execute(_UNLOCK, {"keys": [_key(chat) for chat in release]})
+            await connection.execute(UNLOCK, {"keys": [lock_of(chat) for chat in release]})
             self._held -= release
         first = {turn.chat: turn for turn in reversed(beginning) if turn.chat not in self._held}
-        wanted = {_key(chat): chat for chat in first}
-        rows = await connection.execute(_LOCK, {"keys": list(wanted)}) if wanted else ()
+        wanted = {lock_of(chat): chat for chat in first}
+        rows = await connection.execute(LOCK, {"keys": list(wanted)}) if wanted else ()
         locked = {wanted[key] for key, got in rows if got}
         self._held |= locked
         begun = [turn for chat, turn in first.items() if chat in locked]
@@ -252,7 +255,7 @@ class Ledger:
         known = await connection.scalars(sa.select(answered.c.update_id).where(answered.c.update_id.in_(ids)))
         done = set(known)
         rows = await connection.execute(sa.select(chats).where(chats.c.chat.in_({turn.chat for turn in beginning})))
-        states = {row.chat: _state(row) for row in rows}
+        states = {row.chat: to_state(row) for row in rows}
         return {t.update_id: states.get(t.chat, ChatState()) for t in beginning if t.update_id not in done}
 
     async def _broken(self, error: BaseException) -> None:
@@ -292,14 +295,6 @@ class Ledger:
             log.debug("a connection to the database ended badly: %s", reason(error))
 
 
-_UNLOCK = sa.text("SELECT pg_advisory_unlock(key) FROM unnest(:keys) AS key").bindparams(
-    sa.bindparam("keys", type_=postgresql.ARRAY(sa.BigInteger))
-)
-_LOCK = sa.text("SELECT key, pg_try_advisory_lock(key) FROM unnest(:keys) AS key").bindparams(
-    sa.bindparam("keys", type_=postgresql.ARRAY(sa.BigInteger))
-)
-
-
 def reason(error: BaseException) -> str:
     """What went wrong with the database, in one line and without its address."""
     if isinstance(error, TimeoutError):
@@ -308,46 +303,9 @@ def reason(error: BaseException) -> str:
     return (str(cause).strip().splitlines() or [type(cause).__name__])[0]
 
 
-def _newest_wins(insert: Any) -> Any:
-    """Insert chats, replacing what is older: after the database was gone, another worker may have written meanwhile."""
-    new = insert.excluded
-    columns = {column.name: new[column.name] for column in chats.columns if not column.primary_key}
-    return insert.on_conflict_do_update(index_elements=["chat"], set_=columns, where=new.seen_at >= chats.c.seen_at)
-
-
 def _settle(future: "asyncio.Future[Any]", result: Any) -> bool:
     """Give a future its result, unless nobody waits for it any more."""
     if future.done():
         return False
     future.set_result(result)
     return True
-
-
-def _key(chat: str) -> int:
-    """The number under which a chat is locked."""
-    return int.from_bytes(bytes.fromhex(chat[:16]), signed=True)
-
-
-def _row(chat: str, state: ChatState) -> dict[str, object]:
-    return {
-        "chat": chat,
-        "conversation": state.conversation.model_dump_json(exclude_defaults=True),
-        "seen_at": state.seen_at,
-        "spent": state.spent,
-        "warned": state.warned,
-        "answers": json.dumps(state.answers),
-        "told_language": state.told_language,
-        "blocked": state.blocked,
-    }
-
-
-def _state(row: Any) -> ChatState:
-    """What a row keeps; what an older version wrote otherwise is forgotten."""
-    try:
-        conversation = Conversation.model_validate_json(row.conversation)
-    except ValidationError:
-        conversation = Conversation()
-    answers = tuple((asked, answer) for asked, answer in json.loads(row.answers))
-    return remembered(
-        ChatState(conversation, row.seen_at, row.spent, row.warned, answers, row.told_language, row.blocked)
-    )

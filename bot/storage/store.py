@@ -2,16 +2,19 @@
 
 import asyncio
 import hashlib
+import json
 import logging
 import time
+from base64 import urlsafe_b64encode
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,7 +23,7 @@ from bot.errors import StoreError
 from bot.storage.database import cannot_be_used, create_engine
 from bot.storage.ledger import Ledger, reason
 from bot.storage.state import DAY, KEEP_CHATS, ChatState
-from bot.storage.tables import answered, chats, notes, questions, tallies, votes
+from bot.storage.tables import answered, chats, notes, questions, tallies, votes, waiting
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +80,7 @@ class Store:
         """
         self._engine = create_engine(address)
         self._key = hashlib.sha256(key).digest()
+        self._seal = Fernet(urlsafe_b64encode(hashlib.sha256(b"waiting" + key).digest()))
         self._ledger = Ledger(self._engine)
         self._tallies: Counter[tuple[str, str, str]] = Counter()
         self._tidying: asyncio.Task[None] | None = None
@@ -128,6 +132,36 @@ class Store:
     def abandon(self, chat: Owner) -> None:
         """End a turn without an answer: the update may come again."""
         self._ledger.abandon(self._name(chat))
+
+    async def hold(self, updates: Mapping[int, Any]) -> None:
+        """Keep updates that Telegram is about to forget, encrypted, until they are answered.
+
+        Raises:
+            SQLAlchemyError, OSError: the database is gone, and they are not kept.
+        """
+        rows = [
+            {"update_id": n, "sealed": self._seal.encrypt(json.dumps(u).encode()).decode()} for n, u in updates.items()
+        ]
+        async with self._engine.begin() as connection:
+            await connection.execute(self._insert(waiting).on_conflict_do_nothing(), rows)
+        self._ledger.held |= updates.keys()
+
+    async def held(self) -> list[Any]:
+        """The updates that were kept and are not answered, the oldest first; those of another key are dropped.
+
+        Raises:
+            SQLAlchemyError, OSError: the database is gone.
+        """
+        found, unreadable = [], []
+        async with self._engine.begin() as connection:
+            for row in await connection.execute(sa.select(waiting).order_by(waiting.c.update_id)):
+                try:
+                    found.append(json.loads(self._seal.decrypt(row.sealed)))
+                    self._ledger.held.add(row.update_id)
+                except InvalidToken:
+                    unreadable.append(row.update_id)
+            await connection.execute(sa.delete(waiting).where(waiting.c.update_id.in_(unreadable)))
+        return found
 
     async def vote(self, chat: Owner, message_id: int, topics: str, *, good: bool) -> None:
         """Keep what a chat thinks of an answer; a later vote on the same message replaces it.

@@ -56,6 +56,13 @@ tallies = Table(
 )
 """How many replies of which kind were given to all people together."""
 
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("sealed", Text, nullable=False),  # an update that Telegram holds no more, encrypted until it is answered
+)
+
 notes = Table(
     "notes",
     metadata,

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import Conflict, Forbidden, InvalidToken, TelegramError
 
 from bot.channels.telegram.api import Api
@@ -18,6 +19,7 @@ from bot.channels.telegram.contact import FIRST_WAIT, LONGEST_WAIT
 from bot.channels.telegram.http import READ_SECONDS
 from bot.channels.telegram.sending import asked_to_wait
 from bot.channels.telegram.updates import KINDS, read
+from bot.storage import Store
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ STUCK_SECONDS = 0.5
 """Seconds that an update may take before those behind a whole batch go on without it."""
 
 MOST_STUCK = 10
-"""Others go on without so many chats, which a crash would lose; if more are stuck it is not the chats, and all wait."""
+"""Others go on without so many chats; if more are stuck it is not the chats, and all wait."""
 
 CONFIRM_SECONDS = 1.5
 
@@ -43,14 +45,16 @@ class _InHand:
     done: Done
     chat: int
     since: float
+    raw: Any
 
 
 class Polling:
     """Fetches updates, hands them on and confirms what was answered."""
 
-    def __init__(self, api: Api, chats: Chats) -> None:
-        """Fetch from this bot for these chats."""
+    def __init__(self, api: Api, chats: Chats, store: Store) -> None:
+        """Fetch from this bot for these chats; the store keeps what Telegram is told to forget before its answer."""
         self._api = api
+        self._store = store
         self._chats = chats
         self._offset = 0
         self._in_hand: dict[int, _InHand] = {}
@@ -64,6 +68,7 @@ class Polling:
             InvalidToken, Forbidden: the token is refused.
         """
         wait, pause = FIRST_WAIT, SHORTEST_PAUSE
+        await self._take_up()
         while True:
             try:
                 raw = await self._fetch(BATCH, POLL_SECONDS)
@@ -86,7 +91,7 @@ class Polling:
             await self._progress(STUCK_SECONDS if full else pause)
             self._advance()
             if full and not new:
-                self._go_on_without()
+                await self._go_on_without()
 
     async def confirm(self) -> None:
         """Tell Telegram, if it listens, what need not be sent again."""
@@ -110,7 +115,7 @@ class Polling:
             new += 1
             self._fetched.add(number)
             if incoming := read(each, self._api.bot):
-                self._in_hand[number] = _InHand(self._chats.put(incoming), incoming.chat, time.monotonic())
+                self._in_hand[number] = _InHand(self._chats.put(incoming), incoming.chat, time.monotonic(), each)
         return new
 
     async def _progress(self, pause: float) -> None:
@@ -141,15 +146,32 @@ class Polling:
             self._offset = min(self._in_hand, default=max(self._fetched) + 1)
             self._fetched = {number for number in self._fetched if number >= self._offset}
 
-    def _go_on_without(self) -> None:
-        """Confirm updates that have kept a whole batch from going on for too long; they are tried on in memory."""
+    async def _take_up(self) -> None:
+        """Take in hand what a process before has kept and not answered."""
+        try:
+            held = await self._store.held()
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("updates that wait in the database wait on (%s)", type(error).__name__)
+            return
+        for raw in held:
+            if incoming := read(raw, self._api.bot):
+                self._let_go.append(_InHand(self._chats.put(incoming), incoming.chat, time.monotonic(), raw))
+
+    async def _go_on_without(self) -> None:
+        """Confirm updates that have kept a whole batch from going on for too long; the store keeps them meanwhile."""
         self._let_go = [each for each in self._let_go if not each.done.done()]
         late = {n: each for n, each in self._in_hand.items() if time.monotonic() - each.since > STUCK_SECONDS}
         chats = {each.chat for each in (*late.values(), *self._let_go)}
-        if late and len(chats) <= MOST_STUCK:
-            log.warning("%d answers take long; others go on without waiting for them", len(late))
-            self._let_go += [self._in_hand.pop(number) for number in late]
-            self._advance()
+        if not late or len(chats) > MOST_STUCK:
+            return
+        try:
+            await self._store.hold({number: each.raw for number, each in late.items()})
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("all wait for a chat that takes long, for the database is gone (%s)", type(error).__name__)
+            return
+        log.warning("%d answers take long; others go on without waiting for them", len(late))
+        self._let_go += [self._in_hand.pop(number) for number in late if number in self._in_hand]
+        self._advance()
 
 
 def _report(error: TelegramError, wait: float) -> None:

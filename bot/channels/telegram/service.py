@@ -60,15 +60,15 @@ async def _work(settings: Settings, advisor: Advisor) -> None:
             if settings.webhook_url:
                 await _take_calls(settings, api, advisor, store, pages, chats)
             else:
-                await _poll(settings, api, advisor, pages, chats)
+                await _poll(settings, api, advisor, store, pages, chats)
         except (InvalidToken, Forbidden):
             raise ChannelError(REFUSED) from None
 
 
-async def _poll(settings: Settings, api: Api, advisor: Advisor, pages: Pages, chats: Chats) -> None:
+async def _poll(settings: Settings, api: Api, advisor: Advisor, store: Store, pages: Pages, chats: Chats) -> None:
     """Fetch updates until cancelled."""
     runner = await pages.listen(settings.metrics_listen) if settings.metrics_listen else None
-    polling = Polling(api, chats)
+    polling = Polling(api, chats, store)
     try:
         await until_done(api.bot.initialize)
         # Polling is refused as long as a web hook is set.

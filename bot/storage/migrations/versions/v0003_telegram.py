@@ -20,3 +20,8 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(64), primary_key=True),
         sa.Column("number", sa.Integer, nullable=False),
     )
+    op.create_table(
+        "waiting",
+        sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("sealed", sa.Text, nullable=False),
+    )
