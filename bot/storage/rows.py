@@ -22,8 +22,8 @@ LOCK = sa.text("SELECT key, pg_try_advisory_lock(key) FROM unnest(:keys) AS key"
 def replacing(insert: Any, *, newest: bool) -> Any:
     """Insert chats, replacing what is there; with `newest` only what is older.
 
-    After the database was gone another worker may have written meanwhile. Otherwise the turn has the chat for itself, and
-    it wins although the clock of its machine may be behind.
+    After the database was gone another worker may have written meanwhile. Otherwise the turn has the chat for itself,
+    and it wins although the clock of its machine may be behind.
     """
     new = insert.excluded
     columns = {column.name: new[column.name] for column in chats.columns if not column.primary_key}
