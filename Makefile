@@ -19,6 +19,7 @@ lint: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m pytest tests/benchmarks --benchmark-enable --benchmark-only --benchmark-columns=median,max,ops,rounds
+	@$(BIN)/python -m tests.benchmarks.delivery
 
 clean:
 	rm -rf $(VENV) build dist
