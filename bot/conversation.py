@@ -61,6 +61,11 @@ class Conversation(BaseModel):
     plan: Plan | None = None
     """The plan that is being made, or the last one that was finished."""
 
+    @property
+    def finished_plan(self) -> Plan | None:
+        """The plan that was made last; None if there is none, or its questions are still open."""
+        return self.plan if self.plan and self.plan.question is None else None
+
     def answered(self, knowledge: Knowledge, topics: Sequence[str], about: Sequence[str]) -> "Conversation":
         """The conversation after an answer.
 

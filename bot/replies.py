@@ -24,6 +24,11 @@ class Suggestion:
     topic: str
 
 
+def plain(markup: str) -> str:
+    """A text without the *stars* around what stands out."""
+    return markup.replace("*", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What the bot says.
@@ -44,7 +49,7 @@ class Reply:
     @property
     def text(self) -> str:
         """The reply as plain text."""
-        return self.markup.replace("*", "")
+        return plain(self.markup)
 
 
 class Writer:

@@ -77,7 +77,7 @@ class Ledger:
         self.held: set[int] = set()
         self._waiters: list[asyncio.Future[None]] = []
         self._unsaved: dict[int, tuple[str, ChatState | None]] = {}
-        self._held: set[str] = set()
+        self._locked: set[str] = set()
         self._release: set[str] = set()
         self._wake = asyncio.Event()
         self._retry_at = 0.0
@@ -234,12 +234,12 @@ class Ledger:
         release, self._release = self._release, set()
         if release:
             await connection.execute(UNLOCK, {"keys": [lock_of(chat) for chat in release]})
-            self._held -= release
-        first = {turn.chat: turn for turn in reversed(beginning) if turn.chat not in self._held}
+            self._locked -= release
+        first = {turn.chat: turn for turn in reversed(beginning) if turn.chat not in self._locked}
         wanted = {lock_of(chat): chat for chat in first}
         rows = await connection.execute(LOCK, {"keys": list(wanted)}) if wanted else ()
         locked = {wanted[key] for key, got in rows if got}
-        self._held |= locked
+        self._locked |= locked
         begun = [turn for chat, turn in first.items() if chat in locked]
         busy = [turn for turn in beginning if turn not in begun and not turn.begun.done()]
         if busy:
@@ -283,7 +283,7 @@ class Ledger:
     async def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
         self._release.clear()
-        self._held.clear()
+        self._locked.clear()
         if connection is None:
             return
         try:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from datetime import date
 
 from bot.author.explain import explained
@@ -23,7 +22,7 @@ class Admin:
     def __init__(self, means: Means) -> None:
         """Take what answering takes."""
         self._means = means
-        self._asked: OrderedDict[int, tuple[str, Conversation]] = OrderedDict()
+        self._asked: dict[int, tuple[str, Conversation]] = {}
         self._acts: dict[str, Act] = {"why": self._why, "stats": self._stats, "reload": self._reload}
 
     def act(self, incoming: Incoming, name: str) -> Act | None:

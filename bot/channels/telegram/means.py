@@ -48,7 +48,6 @@ class Means:
 
     def rows(self, reply: Reply, conversation: Conversation, *, asked: bool) -> list[list[Button]]:
         """All buttons under a reply that leads to this conversation; `asked` if it answers what a person wrote."""
-        plan = conversation.plan
-        shown = plan is not None and plan.question is None and reply.topics == (PLAN_TOPIC,)
-        link = self.advisor.planner.link(plan) if plan is not None and shown else ""
+        plan = conversation.finished_plan if reply.topics == (PLAN_TOPIC,) else None
+        link = self.advisor.planner.link(plan) if plan else ""
         return rows_of(reply, self.wording, self.username, asked=asked, plan=link)

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,11 +40,6 @@ _BOLD = re.compile(r"\*([^*\n]+)\*")
 def to_html(markup: str) -> str:
     """*Stars* become bold, everything else is escaped."""
     return _BOLD.sub(r"<b>\1</b>", html.escape(markup, quote=False))
-
-
-def to_text(markup: str) -> str:
-    """The same without anything that stands out."""
-    return markup.replace("*", "")
 
 
 def parts(markup: str, longest: int = LONGEST) -> list[str]:
@@ -112,6 +108,7 @@ def bot_link(username: str, start: str) -> str:
     return f"https://t.me/{username}?{urlencode({'start': start})}"
 
 
+@lru_cache(maxsize=256)  # nearly every answer carries one, and there are few
 def share_link(username: str, start: str) -> str:
     """A link that lets a person send a link to the bot, which carries something along, to somebody else."""
     return f"https://t.me/share/url?{urlencode({'url': bot_link(username, start)})}"

@@ -120,8 +120,8 @@ class Presses:
 
     async def _plan_file(self, incoming: Incoming, state: ChatState, _query: CallbackQuery, _data: str) -> ChatState:
         """Send the plan that was made last as a text file."""
-        plan = state.conversation.plan
-        if plan is None or plan.question is not None:
+        plan = state.conversation.finished_plan
+        if plan is None:
             return await self._stale(incoming, state)
         content = self._means.advisor.planner.as_text(plan).encode()
         await self._means.speaker.send_file(incoming, state, "plan.txt", content, self._means.wording.plan_caption)

@@ -6,11 +6,11 @@ from typing import Any
 from telegram.error import BadRequest
 
 from bot.channels.telegram.api import Api
-from bot.channels.telegram.messages import Rows, keyboard, parts, to_html, to_text
+from bot.channels.telegram.messages import Rows, keyboard, parts, to_html
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.updates import Incoming
 from bot.metrics import Metrics
-from bot.replies import Reply
+from bot.replies import Reply, plain
 from bot.storage import ChatState
 
 log = logging.getLogger(__name__)
@@ -119,7 +119,7 @@ class Speaker:
             if "chat not found" in refused or (method != "sendMessage" and "parse entities" not in refused):
                 raise
             log.warning("Telegram refused the markup of a reply: %s", error.message)
-            return await self._send(incoming, state, {"text": to_text(markup)} | content, method)
+            return await self._send(incoming, state, {"text": plain(markup)} | content, method)
 
     async def _send(
         self, incoming: Incoming, state: ChatState, content: dict[str, Any], method: str = "sendMessage"
