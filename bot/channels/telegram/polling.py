@@ -70,6 +70,7 @@ class Polling:
         wait, pause = FIRST_WAIT, SHORTEST_PAUSE
         await self._take_up()
         while True:
+            asked_at = time.monotonic()
             try:
                 raw = await self._fetch(BATCH, POLL_SECONDS)
             except (InvalidToken, Forbidden):
@@ -86,11 +87,11 @@ class Polling:
                 self._offset = 0
             new = self._take(raw)
             pause = SHORTEST_PAUSE if new else min(2 * pause, LONGEST_PAUSE)
-            full = len(raw) >= BATCH
-            # Behind a whole batch nothing new can come until some of it is answered.
-            await self._progress(STUCK_SECONDS if full else pause)
+            # A request that is long under way costs nothing meanwhile: the next one then follows at once.
+            await self._progress(asked_at + pause - time.monotonic())
             self._advance()
-            if full and not new:
+            # Behind a whole batch nothing new can come until some of it is answered.
+            if len(raw) >= BATCH and not new:
                 await self._go_on_without()
 
     async def confirm(self) -> None:
@@ -121,7 +122,7 @@ class Polling:
     async def _progress(self, pause: float) -> None:
         """Wait until a third of what is in hand is answered, but no longer than the pause."""
         waiting = [each.done for each in self._in_hand.values() if not each.done.done()]
-        if not waiting:
+        if not waiting or pause <= 0:
             return
         third = asyncio.get_running_loop().create_future()
         left = len(waiting) // 3
