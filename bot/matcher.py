@@ -70,7 +70,7 @@ class Learnt:
     def topic(self, words: Words) -> int | None:
         """The column of the topic of the example with exactly these words, None if there is none."""
         checksum = np.uint64(_checksum(words))
-        at = int(np.searchsorted(self.checksums, checksum))
+        at = int(self.checksums.searchsorted(checksum))
         return int(self.topics[at]) if at < len(self.checksums) and self.checksums[at] == checksum else None
 
 

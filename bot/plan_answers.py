@@ -75,7 +75,8 @@ class PlanAnswers:
 
     def is_word(self, utterance: str, *names: str) -> bool:
         """Whether a whole message is one of the listed forms to the letter."""
-        return any(_roots(utterance) in self._forms[name] for name in names)
+        words = _roots(utterance)
+        return any(words in self._forms[name] for name in names)
 
     def corrects(self, utterance: str) -> bool:
         """Whether words take back what was said before: "no wait, infrastructure"."""

@@ -179,7 +179,7 @@ class PlanPages:
         strategies = [first.topic for first in self._first(plan)][:1]
         topics = [*strategies, *(f"{target}.overview" for target in self.target(plan))]
         again = Suggestion(self._wording.labels.again, "plan")
-        return (*(Suggestion(self._writer.label(topic), topic) for topic in topics), again)
+        return (*self._writer.suggested(topics), again)
 
     def target(self, plan: Plan) -> list[str]:
         """What a plan leads to, as an entity id; none at the top of the ladder."""

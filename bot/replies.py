@@ -1,6 +1,6 @@
 """Topics and facts -> the reply, worded from the knowledge, with the next questions worth asking."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -60,6 +60,8 @@ class Writer:
         self.knowledge = knowledge
         self.wording = knowledge.wording
         self._quotable: dict[str, dict[str, str]] = {}
+        self._suggested: dict[str, Suggestion] = {}
+        self._next_questions: dict[str, tuple[str, ...]] = {}
 
     def write(
         self,
@@ -103,7 +105,14 @@ class Writer:
         patterns = [self._follow_ups(topic) for topic in answered]
         mixed = [pattern[at] for at in range(MAX_SUGGESTIONS) for pattern in patterns if at < len(pattern)]
         offered = [topic for topic in dict.fromkeys(mixed) if topic not in answered]
-        return tuple(Suggestion(self.label(topic), topic) for topic in offered[:MAX_SUGGESTIONS])
+        return self.suggested(offered[:MAX_SUGGESTIONS])
+
+    def suggested(self, topics: Sequence[str]) -> tuple[Suggestion, ...]:
+        """These topics as suggestions."""
+        for topic in topics:
+            if topic not in self._suggested:
+                self._suggested[topic] = Suggestion(self.label(topic), topic)
+        return tuple(map(self._suggested.__getitem__, topics))
 
     def label(self, topic: str) -> str:
         """What stands on the button of a topic."""
@@ -138,8 +147,7 @@ class Writer:
         if group and group.say and group.known:
             known = self._template(self.wording.answers, group.known).format(**self._facts(group.known))
             text = _in_turn(self.wording.gap_known, conversation.fallbacks).format(say=group.say, known=known)
-            suggestions = tuple(Suggestion(self.label(topic), topic) for topic in group.near)
-            return Reply("unknown", (), meaning.confidence, text, suggestions)
+            return Reply("unknown", (), meaning.confidence, text, self.suggested(group.near))
         if group and group.say:
             opening = _in_turn(self.wording.gap, conversation.fallbacks).format(say=group.say)
             return self._offering("unknown", opening, group.near, meaning.confidence)
@@ -148,8 +156,7 @@ class Writer:
 
     def _offering(self, kind: ReplyKind, opening: str, topics: tuple[str, ...], confidence: float) -> Reply:
         lines = [opening, *(f"• {self.question(topic)}" for topic in topics if topic != "help")]
-        suggestions = tuple(Suggestion(self.label(topic), topic) for topic in topics)
-        return Reply(kind, (), confidence, "\n".join(lines), suggestions)
+        return Reply(kind, (), confidence, "\n".join(lines), self.suggested(topics))
 
     def _answer(
         self,
@@ -209,7 +216,12 @@ class Writer:
         chosen = [target for target in targets if not named or target in named]
         return "\n".join(template.format(**self._facts(f"{target}.overview")) for target in chosen)
 
-    def _follow_ups(self, topic: str) -> list[str]:
+    def _follow_ups(self, topic: str) -> tuple[str, ...]:
+        if topic not in self._next_questions:
+            self._next_questions[topic] = tuple(self._questions_after(topic))
+        return self._next_questions[topic]
+
+    def _questions_after(self, topic: str) -> Iterator[str]:
         patterns = self.wording.suggestions.get(topic) or self._template(self.wording.suggestions, topic)
         target = topic.rpartition(".")[0]
         kind = target.partition(".")[0]
@@ -219,8 +231,8 @@ class Writer:
             at = family.index(target)
             names["other"] = family[(at + 1) % len(family)]
             names["above"] = family[at + 1] if at + 1 < len(family) else ""
-        filled = [pattern.format(**names) for pattern in patterns]
-        return [topic for topic in filled if not topic.startswith(".")]
+        filled = (pattern.format(**names) for pattern in patterns)
+        return (topic for topic in filled if not topic.startswith("."))
 
     def _template(self, templates: Mapping[str, T], topic: str) -> T:
         """The template of a topic: its own, or that of its kind and aspect."""

@@ -73,6 +73,9 @@ class Speller:
         for word, count in sorted(counts.items()):
             if len(word) > 2 and word.isalpha() and count >= self._enough:
                 self._by_length.setdefault(len(word), []).append(word)
+        self._letters = {
+            length: np.array([_letters(word) for word in words], np.uint32) for length, words in self._by_length.items()
+        }
         self._memo: dict[str, tuple[str, ...]] = {}
 
     def _beyond_doubt(self, word: str, count: int) -> bool:
@@ -115,7 +118,7 @@ class Speller:
 
     def _is_rarer(self, word: str) -> bool:
         checksum = crc32(word.encode())
-        at = int(np.searchsorted(self._rarer, np.uint32(checksum)))
+        at = int(self._rarer.searchsorted(np.uint32(checksum)))
         return at < len(self._rarer) and int(self._rarer[at]) == checksum
 
     def study(self, words: Iterable[str]) -> None:
@@ -135,19 +138,23 @@ class Speller:
     def _repaired(self, word: str) -> tuple[str, ...]:
         found = self._memo.get(word)
         if found is None:
-            length, limit = self._reach(word)
-            near = [
-                (candidate, int(edits))
-                for candidates in self._of_about(length, limit)
-                for candidate, edits, _ in process.extract(
-                    word, candidates, scorer=OSA.distance, score_cutoff=limit, limit=None
-                )
-            ]
-            found = self._decided(word, near)
+            found = self._decided(word, self._near(word))
             if len(self._memo) >= _MEMO:
                 self._memo.clear()
             self._memo[word] = found
         return found
+
+    def _near(self, word: str) -> list[tuple[str, int]]:
+        """The words that a word may be a typo of, with their edits."""
+        length, limit = self._reach(word)
+        letters, likely = np.uint32(_letters(word)), list[str]()
+        for candidates in self._of_about(length, limit):
+            size = len(candidates[0])
+            # A letter added or left out changes one bit, another letter in its place two, a swap none.
+            apart = np.bitwise_count(self._letters[size] ^ letters)
+            likely += [candidates[at] for at in np.flatnonzero(apart <= 2 * limit - abs(size - length))]
+        found = process.extract(word, likely, scorer=OSA.distance, score_cutoff=limit, limit=None)
+        return [(candidate, int(edits)) for candidate, edits, _ in found]
 
     def _reach(self, word: str) -> tuple[int, int]:
         """The length of a word, and how many edits away what it may be a typo of is looked for."""
@@ -161,9 +168,11 @@ class Speller:
         """What a word is taken for, given the words near it with their edits; itself if for nothing else."""
         best: tuple[float, str, int] | None = None
         for candidate, edits in near:
+            if not self._is_typo(word, candidate, edits):
+                continue
             cost = edits + 0.5 * (candidate[0] != word[0]) - self._frequency(candidate)
             cost -= DOUBLED * (_undoubled(candidate) == _undoubled(word))
-            if self._is_typo(word, candidate, edits) and (best is None or (cost, candidate) < best[:2]):
+            if best is None or (cost, candidate) < best[:2]:
                 best = (cost, candidate, edits)
         if best is not None and not (best[2] > 1 and self._near_ordinary(word)):
             return (best[1],)
@@ -173,12 +182,14 @@ class Speller:
         """Whether a word may be a typo of a candidate so many edits away."""
         if candidate == word or edits >= len(word) / 2:
             return False
-        swapped = sorted(word) == sorted(candidate)
+        used, times = self.counts[candidate], self.counts.get(word, 0)
         if self._is_rarer(word):
-            return len(word) > 3 and self.counts[candidate] >= KEY and (swapped or len(candidate) > len(word))
-        longer = len(word) > 3 or (len(candidate) > len(word) and self.counts[candidate] >= KEY)
-        ratio = RATIO_DOUBLED if _undoubled(candidate) == _undoubled(word) else RATIO
-        return self.counts[candidate] > self.counts.get(word, 0) * ratio and (swapped or longer)
+            longer = len(candidate) > len(word) or sorted(word) == sorted(candidate)
+            return len(word) > 3 and used >= KEY and longer
+        if times and used <= times * (RATIO_DOUBLED if _undoubled(candidate) == _undoubled(word) else RATIO):
+            return False
+        longer = len(word) > 3 or (len(candidate) > len(word) and used >= KEY)
+        return longer or sorted(word) == sorted(candidate)
 
     def _near_ordinary(self, word: str) -> bool:
         """Whether a letter left out or doubled makes it an ordinary word, which is then the likelier one."""
@@ -201,5 +212,14 @@ class Speller:
         return best[1] if best else ()
 
 
+def _letters(word: str) -> int:
+    """The letters of a word as a set of bits, in which some letters of other alphabets share one."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << ord(letter) % 32
+    return bits
+
+
+@lru_cache(maxsize=_MEMO)
 def _undoubled(word: str) -> str:
     return "".join(letter for before, letter in zip(" " + word, word, strict=False) if letter != before)

@@ -69,6 +69,7 @@ NUMBER_WORDS: dict[str, float] = {
 """English number words and their values."""
 
 
+@lru_cache(maxsize=64)  # several steps begin with the words of one message
 def normalise(utterance: str) -> tuple[str, ...]:
     """Turn what was typed into comparable words.
 
