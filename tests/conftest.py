@@ -14,6 +14,16 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full-length", action="store_true", help="outages of a minute last a minute, not six seconds")
+
+
+@pytest.fixture(scope="session")
+def full_length(request: pytest.FixtureRequest) -> bool:
+    """Whether outages last as long as those that a bot has to survive, instead of a few seconds."""
+    return bool(request.config.getoption("--full-length"))
+
+
 @pytest.fixture(scope="session")
 def advisor() -> Advisor:
     return load_advisor()

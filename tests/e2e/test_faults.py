@@ -18,15 +18,13 @@ import pytest_asyncio
 from tests.e2e.bot_api import BotApi
 from tests.e2e.program import DATABASE, Program, query, running_bot
 from tests.e2e.test_telegram import BOT, PAID, PAY, Chat
+from tests.e2e.workers import nothing_waits
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 AGILE = "$80,000 - $120,000"
 FOLLOW_UPS = {"and agile?": AGILE, "and infrastructure?": PAID, "and its skills?": "Infrastructure Knowledge"}
 """What is only understood after `PAY`, one after the other, and what it is answered with."""
-
-GONE_SECONDS = 6.0
-"""How long the server is away. The issue is a minute; the waits between tries grow to half of one."""
 
 UNBRAKED = {"SEND_RATE": "0", "CHAT_RATE": "0"}
 GONE = "the database cannot be used"
@@ -168,7 +166,7 @@ async def test_polling_waits_as_long_as_telegram_asks_for(live: Live) -> None:
     assert time.monotonic() - refused > 1.7
 
 
-async def test_a_server_that_is_gone_for_a_while_costs_no_answer(live: Live) -> None:
+async def test_a_server_that_is_gone_for_a_while_costs_no_answer(live: Live, full_length: bool) -> None:
     chats = await begun(live.api)
     live.api.latency = 0.2
     go_on(chats[:2])
@@ -176,8 +174,9 @@ async def test_a_server_that_is_gone_for_a_while_costs_no_answer(live: Live) -> 
     await live.api.go_away()  # in the middle of the first answers
     live.api.latency = 0
     go_on(chats[2:])
-    await asyncio.sleep(GONE_SECONDS)
+    await asyncio.sleep(60 if full_length else 6)
     await live.api.come_back()
+    await nothing_waits(live.api, timeout=60)
     await all_come(chats, twice=True)
 
 

@@ -193,11 +193,11 @@ async def test_a_worker_that_is_killed_costs_no_answer_and_repeats_only_what_it_
         assert len(answers) <= len(EACH_ONCE) + 1
 
 
-async def test_a_worker_that_hangs_for_a_while_costs_no_answer_and_repeats_none(pair: Pair) -> None:
+async def test_a_worker_that_hangs_for_a_while_costs_no_answer_and_repeats_none(pair: Pair, full_length: bool) -> None:
     pair.api.latency = 0.05
     asking = await burst(pair)
     pair.program(0).process.send_signal(signal.SIGSTOP)
-    await asyncio.sleep(4)
+    await asyncio.sleep(10 if full_length else 4)
     pair.program(0).process.send_signal(signal.SIGCONT)
     await nothing_waits(pair.api)
     assert [await came(pair.api, chat) for chat in asking] == [EACH_ONCE] * len(asking)
@@ -218,7 +218,7 @@ async def test_workers_that_are_restarted_in_turn_cost_no_answer_and_repeat_none
 
 
 async def test_a_database_that_is_away_for_a_while_costs_no_answer_and_memory_comes_back(
-    pair: Pair, postgres: Postgres
+    pair: Pair, postgres: Postgres, full_length: bool
 ) -> None:
     before, chat = pair.heals(), Chat(pair.api)
     assert PAID in (await chat.ask(PAY)).text
@@ -226,6 +226,7 @@ async def test_a_database_that_is_away_for_a_while_costs_no_answer_and_memory_co
     asking = await burst(pair)
     async with postgres.away():
         asking += ask_everything(pair.api, chats=10)
+        await asyncio.sleep(5 if full_length else 0)
         await nothing_waits(pair.api)
         assert PAID in (await Chat(pair.api).ask(PAY)).text
     await pair.healed(before, 0, 1)

@@ -19,7 +19,9 @@ from telegram.error import (
 from telegram.request import BaseRequest, RequestData
 
 CONNECT_SECONDS = 5.0
-READ_SECONDS = 10.0
+READ_SECONDS = 15.0
+"""Seconds for an answer; a process that was stopped for ten must not take what came meanwhile for late."""
+
 UPLOAD_SECONDS = 30.0
 
 _JSON = {"Content-Type": "application/json"}
