@@ -39,6 +39,7 @@ ORDER = [
     "advisor",
     "author",
     "cache",
+    "sheet",
     "charts",
     "storage",
     "settings",

@@ -17,8 +17,9 @@ from matplotlib.colors import to_rgb
 from PIL import Image
 
 from bot import Knowledge, KnowledgeError, load_knowledge
-from bot.charts import LONGEST_CAPTION, WIDTH, Chart, available, caption, drawn, path_chart, salary_chart
+from bot.charts import LONGEST_CAPTION, Chart, caption, drawn, path_chart, salary_chart
 from bot.knowledge import shipped_directory
+from bot.sheet import WIDTH, available
 
 KNOWLEDGE = load_knowledge()
 BOTH: tuple[Chart, ...] = ("salary", "path")
@@ -167,8 +168,8 @@ def test_pictures_are_available_with_the_library() -> None:
 def test_without_the_library_there_are_captions_but_no_pictures() -> None:
     code = (
         "import sys; sys.modules['matplotlib'] = None\n"
-        "from bot import charts, load_knowledge\n"
-        "print(charts.available(), len(charts.caption(load_knowledge(), 'path')))\n"
+        "from bot import charts, load_knowledge, sheet\n"
+        "print(sheet.available(), len(charts.caption(load_knowledge(), 'path')))\n"
         "try: charts.path_chart(load_knowledge())\n"
         "except ImportError: print('refused')"
     )

@@ -7,7 +7,7 @@ import logging
 from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import BadRequest
 
-from bot import charts
+from bot import charts, sheet
 from bot.channels.telegram.means import Means
 from bot.channels.telegram.messages import Rows
 from bot.channels.telegram.updates import Incoming
@@ -31,7 +31,7 @@ class Pictures:
     async def send(self, incoming: Incoming, state: ChatState, name: str, rows: Rows) -> bool:
         """Send the picture of this name with its figures in words; False if there is none, and nothing was sent."""
         chart = CHARTS.get(name)
-        if chart is None or not charts.available():
+        if chart is None or not sheet.available():
             return False
         knowledge = self._means.advisor.knowledge
         caption = charts.caption(knowledge, chart)
