@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties
     from matplotlib.lines import Line2D
-    from matplotlib.patches import FancyBboxPatch
+    from matplotlib.patches import FancyBboxPatch, Rectangle
     from matplotlib.transforms import Affine2D
     from PIL.Image import Image
     from PIL.PngImagePlugin import PngInfo
@@ -65,6 +65,7 @@ class Sheet:
         canvas = import_module("matplotlib.backends.backend_agg").FigureCanvasAgg(self._figure)
         self._measure: Callable[..., tuple[float, float, float]] = canvas.get_renderer().get_text_width_height_descent
         self._box: type[FancyBboxPatch] = import_module("matplotlib.patches").FancyBboxPatch
+        self._rectangle: type[Rectangle] = import_module("matplotlib.patches").Rectangle
         self._line: type[Line2D] = import_module("matplotlib.lines").Line2D
         self._downwards: Affine2D = import_module("matplotlib.transforms").Affine2D()
         self._font: Callable[..., FontProperties] = import_module("matplotlib.font_manager").FontProperties
@@ -90,6 +91,12 @@ class Sheet:
         box = self._box((left, top), width, height, boxstyle=shape, facecolor=_CARD, linewidth=0)
         box.set_transform(self._downwards)
         self._figure.add_artist(box)
+
+    def bar(self, left: float, top: float, width: float, height: float, colour: str) -> None:
+        """A rectangle."""
+        bar = self._rectangle((left, top), width, height, facecolor=colour, linewidth=0)
+        bar.set_transform(self._downwards)
+        self._figure.add_artist(bar)
 
     def stroke(self, points: Sequence[tuple[float, float]], width: float, colour: str) -> None:
         """A line with round ends through some points; one that leads nowhere makes a dot."""

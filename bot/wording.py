@@ -62,11 +62,21 @@ class PathPicture(Picture):
     years: Annotated[Text, _quoting({"years"})]
 
 
+class UsagePicture(Strict):
+    """The picture of how the bot was used, for its operators."""
+
+    title: Text
+    note: Annotated[Text, _quoting({"days", "first", "last", "most"})]
+    alt: Text
+    kinds: dict[Literal["answer", "clarify", "unknown"], Annotated[Text, _quoting({"number"})]]
+
+
 class Charts(Strict):
     """The pictures."""
 
     salary: SalaryPicture
     path: PathPicture
+    usage: UsagePicture
 
 
 OfPlace = Annotated[Text, _quoting({"told", "title", "short", "years", "title2", "years2"})]

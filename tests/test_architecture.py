@@ -41,6 +41,7 @@ ORDER = [
     "cache",
     "sheet",
     "charts",
+    "usage_chart",
     "storage",
     "settings",
     "logs",

@@ -6,11 +6,8 @@ import json
 import logging
 import time
 from base64 import urlsafe_b64encode
-from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +20,8 @@ from bot.errors import StoreError
 from bot.storage.database import cannot_be_used, create_engine
 from bot.storage.ledger import Ledger, reason
 from bot.storage.state import DAY, KEEP_CHATS, ChatState
-from bot.storage.tables import answered, chats, notes, questions, tallies, votes, waiting
+from bot.storage.statistics import Counts, Statistics
+from bot.storage.tables import answered, chats, notes, questions, votes, waiting
 
 log = logging.getLogger(__name__)
 
@@ -36,26 +34,6 @@ KEEP_FEEDBACK = 180 * DAY
 TIDY_EVERY = DAY / 4
 COUNT_EVERY = 20.0
 """Seconds between two times that counts are written."""
-
-TOP = 5
-"""So many topics are named in the statistics."""
-
-
-@dataclass(frozen=True)
-class Statistics:
-    """How it went for some days.
-
-    Attributes:
-        people: chats that were answered.
-        kinds: how many replies of which kind.
-        disliked: answers that were voted down.
-        topics: what was answered most, most often first.
-    """
-
-    people: int
-    kinds: dict[str, int]
-    disliked: int
-    topics: tuple[str, ...]
 
 
 Owner = int | str
@@ -82,10 +60,9 @@ class Store:
         self._key = hashlib.sha256(key).digest()
         self._seal = Fernet(urlsafe_b64encode(hashlib.sha256(b"waiting" + key).digest()))
         self._ledger = Ledger(self._engine)
-        self._tallies: Counter[tuple[str, str, str]] = Counter()
+        self._counts = Counts(self._engine)
         self._tidying: asyncio.Task[None] | None = None
-        insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
-        self._insert = insert
+        self._insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
 
     async def open(self) -> None:
         """Begin to work; a database that cannot be reached now is waited for in the background.
@@ -112,7 +89,7 @@ class Store:
             self._tidying.cancel()
         await self._ledger.close()
         with suppress(SQLAlchemyError, OSError):
-            await self._write_tallies()
+            await self._counts.write()
         await self._engine.dispose()
 
     async def begin(self, chat: Owner, update_id: int) -> ChatState | None:
@@ -187,7 +164,7 @@ class Store:
 
     def count(self, kind: str, topic: str) -> None:
         """Count a reply for the statistics; it is written from time to time."""
-        self._tallies[date.today().isoformat(), kind, topic] += 1
+        self._counts.add(kind, topic)
 
     async def statistics(self, days: int) -> Statistics:
         """How it went in the last days, for all people together.
@@ -195,20 +172,7 @@ class Store:
         Raises:
             SQLAlchemyError, OSError: the database is gone.
         """
-        await self._write_tallies()
-        since, first = time.time() - days * DAY, (date.today() - timedelta(days=days - 1)).isoformat()
-        recent = tallies.c.day >= first
-        number = sa.func.sum(tallies.c.number)
-        async with self._engine.connect() as connection:
-            people = await connection.scalar(sa.select(sa.func.count()).where(chats.c.seen_at >= since)) or 0
-            bad = sa.select(sa.func.count()).where((votes.c.at >= since) & ~votes.c.good)
-            disliked = await connection.scalar(bad) or 0
-            by_kind = await connection.execute(sa.select(tallies.c.kind, number).where(recent).group_by(tallies.c.kind))
-            kinds = {kind: int(n) for kind, n in by_kind}
-            about = recent & (tallies.c.kind == "answer") & (tallies.c.topic != "")
-            top = sa.select(tallies.c.topic).where(about).group_by(tallies.c.topic).order_by(number.desc()).limit(TOP)
-            topics = tuple(await connection.scalars(top))
-        return Statistics(people, kinds, disliked, topics)
+        return await self._counts.statistics(days)
 
     async def pass_on(self, chat: Owner, message_id: int, question: str) -> None:
         """Keep a question for the authors, once per message.
@@ -288,31 +252,10 @@ class Store:
                 if time.monotonic() - tidied > TIDY_EVERY:
                     await self._delete_old(time.time())
                     tidied = time.monotonic()
-                await self._write_tallies()
+                await self._counts.write()
             except (SQLAlchemyError, OSError) as error:
                 log.info("counts and old entries wait for the database (%s)", reason(error))
             await asyncio.sleep(COUNT_EVERY)
-
-    async def _write_tallies(self) -> None:
-        counted = self._tallies
-        if not counted:
-            return
-        insert = self._insert(tallies)
-        added = insert.on_conflict_do_update(
-            index_elements=["day", "kind", "topic"], set_={"number": tallies.c.number + insert.excluded.number}
-        )
-        # In one order for all workers, so that none waits for another that waits for it.
-        rows = [
-            {"day": day, "kind": kind, "topic": topic, "number": number}
-            for (day, kind, topic), number in sorted(counted.items())
-        ]
-        self._tallies = Counter()
-        try:
-            async with self._engine.begin() as connection:
-                await connection.execute(added, rows)
-        except BaseException:
-            self._tallies += counted
-            raise
 
     async def _delete_old(self, now: float) -> None:
         async with self._engine.begin() as connection:
@@ -323,8 +266,7 @@ class Store:
                 (questions.c.at, KEEP_FEEDBACK),
             ):
                 await connection.execute(sa.delete(column.table).where(column < now - seconds))
-            first = date.fromtimestamp(now - KEEP_FEEDBACK).isoformat()
-            await connection.execute(sa.delete(tallies).where(tallies.c.day < first))
+            await self._counts.delete_old(connection, now - KEEP_FEEDBACK)
 
     def _name(self, chat: Owner) -> str:
         """What a chat is called in the database: 128 bits of keyed BLAKE2 (RFC 7693)."""

@@ -4,16 +4,25 @@ import asyncio
 import logging
 from datetime import date
 
+from bot import sheet
 from bot.author.explain import explained
 from bot.cache import load_advisor
 from bot.channels.telegram.means import Act, Means
-from bot.channels.telegram.messages import argument
+from bot.channels.telegram.messages import argument, length
 from bot.channels.telegram.updates import Incoming
+from bot.charts import LONGEST_CAPTION
 from bot.conversation import Conversation
 from bot.errors import BotError
-from bot.storage import ChatState, Statistics
+from bot.storage import CHOSEN, ChatState, Statistics
+from bot.usage_chart import usage_chart
 
 log = logging.getLogger(__name__)
+
+PERIODS = (7, 30)
+"""Days that statistics are for."""
+
+QUESTIONS = ("answer", "clarify", "unknown")
+"""What becomes of a question; small talk is none."""
 
 
 class Admin:
@@ -46,21 +55,14 @@ class Admin:
 
     async def _stats(self, incoming: Incoming, state: ChatState) -> ChatState:
         """Say how it went in the last 7 and 30 days."""
-        template = self._means.wording.admin["stats"]
-        texts = []
-        for days in (7, 30):
-            found = await self._means.store.statistics(days)
-            texts.append(template.format(days=days, people=found.people, **self._shares(found)))
-        return await self._means.speaker.say(incoming, state, "\n\n".join(texts))
-
-    def _shares(self, found: Statistics) -> dict[str, object]:
-        """Figures that the template of the statistics quotes."""
-        asked = sum(found.kinds.get(kind, 0) for kind in ("answer", "clarify", "unknown"))
-        shares = {
-            kind: f"{found.kinds.get(kind, 0) / asked:.0%}" if asked else "-"
-            for kind in ("answer", "clarify", "unknown")
-        }
-        return {"questions": asked, "disliked": found.disliked, "top": ", ".join(found.topics) or "-", **shares}
+        periods = [await self._means.store.statistics(days) for days in PERIODS]
+        wording, name = self._means.wording, self._means.advisor.knowledge.career.name
+        text = "\n\n".join(wording.admin["stats"].format(**_figures(found)) for found in periods)
+        if not sheet.available() or length(text) > LONGEST_CAPTION:
+            return await self._means.speaker.say(incoming, state, text)
+        picture = await asyncio.to_thread(usage_chart, wording.charts.usage, name, periods[-1].days)
+        await self._means.speaker.send_photo(incoming, state, picture, text, ())
+        return state
 
     async def _reload(self, incoming: Incoming, state: ChatState) -> ChatState:
         """Read the knowledge anew; if something is wrong with it, the old one stays."""
@@ -72,3 +74,18 @@ class Admin:
             return await self._means.speaker.say(incoming, state, f"{self._means.wording.admin['refused']}\n{error}")
         log.info("the knowledge was read anew")
         return await self._means.speaker.say(incoming, state, self._means.wording.admin["reloaded"])
+
+
+def _figures(found: Statistics) -> dict[str, object]:
+    """What the template of the statistics quotes."""
+    asked = found.number(*QUESTIONS)
+    shares = {kind: f"{found.number(kind) / asked:.0%}" if asked else "-" for kind in QUESTIONS}
+    return {
+        "days": len(found.days),
+        "people": found.people,
+        "questions": asked,
+        "chosen": found.number(CHOSEN),
+        "disliked": found.disliked,
+        "top": ", ".join(found.topics) or "-",
+        **shares,
+    }

@@ -43,6 +43,7 @@ class Commands:
         fresh = replace(state, conversation=Conversation())
         opened = self._opened(carried, fresh.conversation) if carried else None
         reply, conversation = opened or (self._means.advisor.start(), Conversation())
+        self._means.count(reply, chosen=True)
         return await self._asking.answer(incoming, fresh, reply, conversation)
 
     def _opened(self, carried: str, conversation: Conversation) -> tuple[Reply, Conversation] | None:
@@ -60,6 +61,7 @@ class Commands:
         if answer is None:
             return await self._help(incoming, state)
         reply, conversation = answer
+        self._means.count(reply, chosen=True)
         rows = self._means.rows(reply, conversation, asked=True)
         if not await self._pictures.send(incoming, state, name, rows):
             await self._means.speaker.reply(incoming, state, reply, rows)
@@ -76,6 +78,7 @@ class Commands:
     async def _topic(self, incoming: Incoming, state: ChatState, topic: str) -> ChatState:
         answer = self._means.advisor.answer(topic, state.conversation)
         reply, conversation = answer or (self._means.advisor.start(), state.conversation)
+        self._means.count(reply, chosen=True)
         return await self._asking.answer(incoming, state, reply, conversation)
 
     async def _cancel(self, incoming: Incoming, state: ChatState) -> ChatState:

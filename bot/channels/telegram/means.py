@@ -13,7 +13,7 @@ from bot.metrics import Metrics
 from bot.plan import TOPIC as PLAN_TOPIC
 from bot.replies import Reply
 from bot.settings import Settings
-from bot.storage import ChatState, Store
+from bot.storage import CHOSEN, ChatState, Store
 from bot.wording import Wording
 
 Act = Callable[[Incoming, ChatState], Awaitable[ChatState | None]]
@@ -45,6 +45,10 @@ class Means:
     def username(self) -> str:
         """The bot's name in Telegram, without the @."""
         return self.api.bot.username
+
+    def count(self, reply: Reply, *, chosen: bool = False) -> None:
+        """Count a reply for the statistics; `chosen` if a button or a command asked for it."""
+        self.store.count(CHOSEN if chosen else reply.kind, reply.topics[0] if reply.topics else "")
 
     def rows(self, reply: Reply, conversation: Conversation, *, asked: bool) -> list[list[Button]]:
         """All buttons under a reply that leads to this conversation; `asked` if it answers what a person wrote."""

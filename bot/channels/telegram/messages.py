@@ -46,16 +46,17 @@ def parts(markup: str, longest: int = LONGEST) -> list[str]:
     """A text in pieces that fit into a message, cut at the end of a paragraph, else of a line, else of a word."""
     pieces = []
     rest = markup
-    while _length(rest) > longest:
+    while length(rest) > longest:
         # A cut at half the characters always fits: none counts for more than two.
-        head = rest[: longest // 2] if _length(rest[:longest]) > longest else rest[:longest]
+        head = rest[: longest // 2] if length(rest[:longest]) > longest else rest[:longest]
         cut = next((at for mark in ("\n\n", "\n", " ") if (at := head.rfind(mark)) > 0), len(head))
         pieces.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     return [*pieces, rest]
 
 
-def _length(text: str) -> int:
+def length(text: str) -> int:
+    """Characters as Telegram counts them: in UTF-16."""
     return len(text.encode("utf-16-le")) // 2
 
 

@@ -74,6 +74,7 @@ class Presses:
         if answer is None:
             return await self._stale(incoming, state)
         reply, conversation = answer
+        self._means.count(reply, chosen=True)
         rows = self._means.rows(reply, conversation, asked=False)
         if reply.in_place and query.message:
             await self._means.speaker.change(incoming, state, query.message.message_id, reply, rows)
