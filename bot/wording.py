@@ -308,7 +308,7 @@ class Wording(Strict):
     navigation: dict[Literal["back", "home", "browse"], Text]
     command_pages: dict[str, Text]
     """Commands that open a page: command -> topic ("menu.path")."""
-    feedback: dict[Literal["good", "bad", "thanks", "what", "noted"], Text]
+    feedback: dict[Literal["good", "bad", "good_after_all", "thanks", "what", "noted"], Text]
     feedback_reasons: dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{1,16}$")], Text]
     """What can be wrong with an answer: what is stored -> the button."""
     share: Text

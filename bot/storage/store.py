@@ -158,9 +158,20 @@ class Store:
         Raises:
             SQLAlchemyError, OSError: the database is gone.
         """
+        await self._change_vote(chat, message_id, reason=reason)
+
+    async def take_back(self, chat: Owner, message_id: int) -> None:
+        """Turn the bad vote of a chat on an answer into a good one.
+
+        Raises:
+            SQLAlchemyError, OSError: the database is gone.
+        """
+        await self._change_vote(chat, message_id, good=True, reason="")
+
+    async def _change_vote(self, chat: Owner, message_id: int, **values: object) -> None:
         voted = (votes.c.chat == self._name(chat)) & (votes.c.message_id == message_id)
         async with self._engine.begin() as connection:
-            await connection.execute(sa.update(votes).where(voted).values(reason=reason))
+            await connection.execute(sa.update(votes).where(voted).values(**values))
 
     def count(self, kind: str, topic: str) -> None:
         """Count a reply for the statistics; it is written from time to time."""

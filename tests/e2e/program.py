@@ -6,7 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
@@ -57,12 +57,14 @@ class Program:
 
 
 @asynccontextmanager
-async def started(folder: Path, *args: str, **env: str) -> AsyncIterator[Program]:
+async def started(
+    folder: Path, *args: str, program: Sequence[str] = (CAREER_BOT,), **env: str
+) -> AsyncIterator[Program]:
     """A program that is started on entering, and killed on leaving if it is still there."""
     written = folder / "output.txt"
     with written.open("wb") as file:
         process = await asyncio.create_subprocess_exec(
-            CAREER_BOT, *args, cwd=folder, env=_environment(env), stdin=subprocess.DEVNULL, stdout=file, stderr=file
+            *program, *args, cwd=folder, env=_environment(env), stdin=subprocess.DEVNULL, stdout=file, stderr=file
         )
     try:
         yield Program(process, written)
@@ -73,10 +75,12 @@ async def started(folder: Path, *args: str, **env: str) -> AsyncIterator[Program
 
 
 @asynccontextmanager
-async def polling_bot(api: BotApi, folder: Path, **env: str) -> AsyncIterator[Program]:
+async def polling_bot(
+    api: BotApi, folder: Path, *, program: Sequence[str] = (CAREER_BOT,), **env: str
+) -> AsyncIterator[Program]:
     """A bot that polls, killed on leaving if it is still there."""
     settings = {"TELEGRAM_BOT_TOKEN": api.token, "TELEGRAM_API_URL": api.url} | env
-    async with started(folder, "run", **settings) as bot:
+    async with started(folder, "run", program=program, **settings) as bot:
         await _polls(api, bot)
         yield bot
 

@@ -1,9 +1,13 @@
 """Groups, where the bot speaks only when it is spoken to."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.e2e.bot_api import BotApi
-from tests.e2e.talking import AGILE, NAME, NUMBERS, PAID, group_message
+from tests.e2e.program import running_bot
+from tests.e2e.talking import AGILE, BOT, NAME, NUMBERS, PAID, ask, group_message
+from tests.e2e.workers import nothing_waits
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -38,3 +42,49 @@ async def test_each_person_in_a_group_has_a_conversation_of_their_own(live: BotA
     assert AGILE not in (await live.sent(group))[0].text
     group_message(live, f"@{NAME} and agile?", group=group, person=5)
     assert AGILE in (await live.sent(group))[0].text
+
+
+async def test_in_a_forum_the_answer_stands_in_the_topic_of_its_question(live: BotApi) -> None:
+    group = -next(NUMBERS)
+    for topic in (42, 43):
+        number = group_message(
+            live, f"@{NAME} infra pm pay??", group=group, message_thread_id=topic, is_topic_message=True
+        )
+        answer = (await live.sent(group))[0]
+        assert answer.reply_to == number
+        sent = next(params for name, params in reversed(live.calls) if name == "sendMessage")
+        assert str(sent["message_thread_id"]) == str(topic)
+
+
+async def test_a_reply_in_a_group_that_is_no_forum_stands_in_no_topic(live: BotApi) -> None:
+    """Telegram numbers the threads of replies as well, and refuses them as topics."""
+    group = -next(NUMBERS)
+    group_message(live, f"@{NAME} infra pm pay??", group=group, message_thread_id=44)
+    await live.sent(group)
+    sent = next(params for name, params in reversed(live.calls) if name == "sendMessage")
+    assert "message_thread_id" not in sent
+
+
+async def test_a_group_that_talks_without_the_bot_hears_nothing_from_it(live: BotApi) -> None:
+    group = -next(NUMBERS)
+    for _ in range(50):
+        group_message(live, "what does infra pay?", group=group)
+    asked = group_message(live, f"@{NAME} infra pm pay??", group=group)
+    assert [answer.reply_to for answer in await live.sent(group)] == [asked]
+    await nothing_waits(live)
+    with pytest.raises(TimeoutError):
+        await live.sent(group, timeout=0)
+
+
+async def test_a_group_that_asks_too_much_is_answered_within_telegrams_limit_and_holds_up_nobody(
+    tmp_path: Path, full_length: bool
+) -> None:
+    async with BotApi(BOT, flood_limits=True) as api, running_bot(api, tmp_path) as bot:
+        group, everybody = -next(NUMBERS), range(100, 124 if full_length else 107)
+        asked = [group_message(api, f"@{NAME} infra pm pay??", group=group, person=person) for person in everybody]
+        assert (await api.sent(group, timeout=1))[0].reply_to == asked[0]
+        assert PAID in (await ask(api, 1, "infra pm pay??")).text
+        answered = await api.sent(group, len(asked) - 1, timeout=4.5 * len(asked))
+        assert [answer.reply_to for answer in answered] == asked[1:]
+        # Telegram never had to ask for patience.
+        assert "trying again" not in bot.output

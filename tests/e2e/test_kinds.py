@@ -1,12 +1,15 @@
 """Every kind of update gets its due: edits, what cannot be read, what asks nothing."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.wording import Wording
 from tests.e2e.bot_api import BotApi
-from tests.e2e.talking import PAID, ask, push
+from tests.e2e.program import query
+from tests.e2e.talking import AGILE, PAID, ask, push
+from tests.e2e.workers import nothing_waits
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -53,3 +56,46 @@ async def test_a_person_whose_telegram_speaks_another_language_is_told_once(
     second = await ask(live, chat, "and agile?", language_code="de")
     assert first.text.endswith(wording.language)
     assert wording.language not in second.text
+
+
+async def test_a_forwarded_question_is_answered(live: BotApi, chat: int) -> None:
+    origin = {"type": "hidden_user", "date": 1, "sender_user_name": "Grace"}
+    push(live, chat, {"text": "infra pm pay??", "forward_origin": origin})
+    assert PAID in (await live.sent(chat))[0].text
+
+
+async def test_a_question_that_quotes_another_message_is_answered_by_its_own_words(live: BotApi, chat: int) -> None:
+    answer = await ask(live, chat, "levels")
+    private = {"id": chat, "type": "private", "first_name": "Ada"}
+    quoted = {"message_id": answer.message_id, "date": 1, "chat": private, "text": answer.text}
+    quote = {"text": "Senior IT Project Manager", "position": 0, "is_manual": True}
+    push(live, chat, {"text": "infra pm pay??", "reply_to_message": quoted, "quote": quote})
+    assert PAID in (await live.sent(chat))[0].text
+
+
+async def test_a_caption_is_read_as_a_question(live: BotApi, chat: int) -> None:
+    photo = [{"file_id": "photo", "file_unique_id": "photo", "width": 1, "height": 1}]
+    push(live, chat, {"photo": photo, "caption": "infra pm pay??"})
+    assert PAID in (await live.sent(chat))[0].text
+
+
+def membership(api: BotApi, chat: int, before: str, after: str) -> None:
+    """Block the bot (kicked), or unblock it (member)."""
+    person = {"id": chat, "is_bot": False, "first_name": "Ada"}
+    me = {"id": 123456, "is_bot": True, "first_name": "Career bot"}
+    status = {"member": {"status": "member", "user": me}, "kicked": {"status": "kicked", "user": me, "until_date": 0}}
+    head = {"chat": person | {"type": "private"}, "from": person, "date": 2_000_000_000}
+    api.push({"my_chat_member": head | {"old_chat_member": status[before], "new_chat_member": status[after]}})
+
+
+async def test_who_blocks_the_bot_and_comes_back_is_remembered(live: BotApi, live_folder: Path, chat: int) -> None:
+    async def blocked() -> list[int]:
+        await nothing_waits(live)
+        return [row["blocked"] for row in query(live_folder, "SELECT blocked FROM chats ORDER BY seen_at DESC LIMIT 1")]
+
+    assert PAID in (await ask(live, chat, "infra pm pay??")).text
+    membership(live, chat, "member", "kicked")
+    assert await blocked() == [1]
+    membership(live, chat, "kicked", "member")
+    assert await blocked() == [0]
+    assert AGILE in (await ask(live, chat, "and agile?")).text

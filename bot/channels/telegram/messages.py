@@ -19,8 +19,11 @@ TOPIC = "t:"
 FOR_AUTHORS = "pass-on"
 """The payload of the button that passes a question on."""
 
-GOOD, BAD, REASON = "good:", "bad:", "reason:"
-"""Begin the payloads of votes: the topic voted on follows, or what was wrong and with which message."""
+GOOD, BAD = "good:", "bad:"
+"""Begin the payloads of votes; the topic voted on follows."""
+
+REASON, RIGHT = "reason:", "right:"
+"""Begin what can be said to a bad vote: what was wrong, and the number of the message that was voted on."""
 
 PLAN = "plan_"
 """Begins what a link to a plan carries."""

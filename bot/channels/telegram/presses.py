@@ -15,6 +15,7 @@ from bot.channels.telegram.messages import (
     GOOD,
     PLAN_FILE,
     REASON,
+    RIGHT,
     TOPIC,
     Button,
     buttons,
@@ -47,6 +48,7 @@ class Presses:
             GOOD: self._vote,
             BAD: self._vote,
             REASON: self._reason,
+            RIGHT: self._right_after_all,
             PLAN_FILE: self._plan_file,
         }
 
@@ -109,6 +111,7 @@ class Presses:
             [{"text": label, "callback_data": f"{REASON}{reason}:{number}"}]
             for reason, label in wording.feedback_reasons.items()
         ]
+        reasons.append([{"text": wording.feedback["good_after_all"], "callback_data": f"{RIGHT}{number}"}])
         return await self._means.speaker.say(incoming, state, wording.feedback["what"], reasons)
 
     async def _reason(self, incoming: Incoming, state: ChatState, _query: CallbackQuery, data: str) -> ChatState:
@@ -118,6 +121,16 @@ class Presses:
             return await self._stale(incoming, state)
         await self._means.store.give_reason(incoming.owner, int(number), reason)
         return await self._say(incoming, state, self._means.wording.feedback["noted"])
+
+    async def _right_after_all(
+        self, incoming: Incoming, state: ChatState, _query: CallbackQuery, data: str
+    ) -> ChatState:
+        """Turn a bad vote into a good one."""
+        number = data.removeprefix(RIGHT)
+        if not number.isdecimal():
+            return await self._stale(incoming, state)
+        await self._means.store.take_back(incoming.owner, int(number))
+        return await self._say(incoming, state, self._means.wording.feedback["thanks"])
 
     async def _plan_file(self, incoming: Incoming, state: ChatState, _query: CallbackQuery, _data: str) -> ChatState:
         """Send the plan that was made last as a text file."""
