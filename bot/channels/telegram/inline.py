@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.channels.telegram.means import Means
-from bot.channels.telegram.messages import bot_link, keyboard, start_of, to_html
+from bot.channels.telegram.messages import bot_link, keyboard, parts, start_of, to_html
 from bot.channels.telegram.updates import Incoming
 from bot.replies import Reply
 from bot.storage import ChatState
@@ -55,6 +55,6 @@ class Inline:
             "id": topic,
             "title": self._means.advisor.writer.question(topic),
             "description": " ".join(reply.text.split())[:DESCRIPTION],
-            "input_message_content": {"message_text": to_html(reply.markup), "parse_mode": "HTML"},
+            "input_message_content": {"message_text": to_html(parts(reply.markup)[0]), "parse_mode": "HTML"},
             "reply_markup": keyboard([[{"text": self._means.wording.inline_more, "url": link}]]),
         }

@@ -46,15 +46,24 @@ def to_html(markup: str) -> str:
 
 
 def parts(markup: str, longest: int = LONGEST) -> list[str]:
-    """A text in pieces that fit into a message, cut at the end of a paragraph, else of a line, else of a word."""
+    """A text in pieces that fit into a message, cut at the end of a paragraph, else of a line, else of a word.
+
+    What stands out goes on standing out in the next piece.
+    """
     pieces = []
     rest = markup
     while length(rest) > longest:
         # A cut at half the characters always fits: none counts for more than two.
         head = rest[: longest // 2] if length(rest[:longest]) > longest else rest[:longest]
         cut = next((at for mark in ("\n\n", "\n", " ") if (at := head.rfind(mark)) > 0), len(head))
-        pieces.append(rest[:cut].rstrip())
-        rest = rest[cut:].lstrip()
+        bold = next((found for found in _BOLD.finditer(rest) if found.start() < cut < found.end()), None)
+        # Between a star and its word there is no place to cut; stars themselves take no room on the screen.
+        if bold and cut == bold.end() - 1:
+            cut, bold = bold.end(), None
+        elif bold and cut == bold.start() + 1 and bold.start():
+            cut, bold = bold.start(), None
+        pieces.append(rest[:cut].rstrip() + ("*" if bold else ""))
+        rest = ("*" if bold else "") + rest[cut:].lstrip()
     return [*pieces, rest]
 
 

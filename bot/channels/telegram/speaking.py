@@ -1,6 +1,7 @@
 """What reaches a chat: replies as messages, in place of messages, and lines that are no answers."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from telegram.error import BadRequest
@@ -27,7 +28,9 @@ class Speaker:
 
     async def say(self, incoming: Incoming, state: ChatState, text: str, rows: Rows = ()) -> ChatState:
         """Send a line that is no answer; nothing that is kept changes by it."""
-        await self._send(incoming, state, {"text": text, "reply_markup": keyboard(rows)})
+        texts = parts(text)
+        for number, part in enumerate(texts, start=1):
+            await self._send(incoming, state, {"text": part, "reply_markup": _below(rows, number, texts)})
         self._metrics.replies.labels("notice").inc()
         return state
 
@@ -46,7 +49,7 @@ class Speaker:
         sent = 0
         texts = parts(reply.markup)
         for number, markup in enumerate(texts, start=1):
-            content: dict[str, Any] = {"reply_markup": keyboard(rows) if number == len(texts) else None}
+            content: dict[str, Any] = {"reply_markup": _below(rows, number, texts)}
             if quote:
                 content["reply_parameters"] = _reply_to(incoming)
             sent = await self._markup(incoming, state, markup, content)
@@ -129,6 +132,11 @@ class Speaker:
             message = _place(incoming) | message
         sent = await self._sender.send(incoming.chat, lambda: self._api.call(method, message), last=state.seen_at)
         return int(sent["message_id"]) if isinstance(sent, dict) else 0
+
+
+def _below(rows: Rows, number: int, texts: Sequence[str]) -> dict[str, Any] | None:
+    """The buttons below one of several texts: they stand below the last."""
+    return keyboard(rows) if number == len(texts) else None
 
 
 def _reply_to(incoming: Incoming) -> dict[str, Any] | None:
