@@ -7,10 +7,12 @@ around them. One word too many ("what", "explain") makes it a question, for ques
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from bot.career import Level, Track
 from bot.entities import Reading
 from bot.knowledge import Knowledge
-from bot.plan_facts import NEXT, PAY, PlanFacts
+from bot.plan_facts import NEXT, PAY, PlanFacts, skill_id
 from bot.text import normalise, singular
 
 Words = tuple[str, ...]
@@ -129,27 +131,44 @@ class PlanAnswers:
 
     def skills(self, utterance: str, read: Read, asked: Sequence[str]) -> SkillsSaid | None:
         """The skills that a message names among those asked for, if it does nothing but that."""
-        tokens = self._skill_tokens(utterance, read, asked)
+        tokens = self._skill_tokens(read(utterance), asked)
         rest = [token.words[0] for token in tokens if not token.kind]
         if "?" in utterance or not self._covered(rest, "around_skills", frozenset()):
             return None
-        return _said(tokens, asked)
+        return _said(tokens, asked, self._groups(asked))
 
     def skills_in_passing(self, utterance: str, read: Read, asked: Sequence[str]) -> SkillsSaid | None:
         """The skills that a message names, one of them by its full name, whatever else it says and does not ask."""
-        words = read(utterance).words
+        reading = read(utterance)
+        words = reading.words
         asks = "?" in utterance or not self._question.isdisjoint(words) or words[:1] in self._openings
         names = {name for skill in asked for name in self._names[skill][:1]}
-        tokens = self._skill_tokens(utterance, read, asked)
-        return None if asks or names.isdisjoint(token.words for token in tokens) else _said(tokens, asked)
+        tokens = self._skill_tokens(reading, asked)
+        named = not names.isdisjoint(token.words for token in tokens)
+        return _said(tokens, asked, self._groups(asked)) if named and not asks else None
 
-    def _skill_tokens(self, utterance: str, read: Read, asked: Sequence[str]) -> list[_Token]:
+    def _skill_tokens(self, reading: Reading, asked: Sequence[str]) -> list[_Token]:
+        words = tuple(map(singular, reading.words))
         kinds: dict[Words, str] = {}
-        for form in ("without", "but", "all_but", "all", "done", "yes"):
+        for form in ("without", "but", "all_but", "all", "rest", "no_rest", "done", "yes"):
             kinds |= {words: kinds.get(words, form) for words in self._forms[form]}
         for skill in asked:
             kinds |= dict.fromkeys(self._names[skill], skill)
-        return _cut(tuple(map(singular, read(utterance).words)), kinds)
+        groups = self._groups(asked)
+        for mention in reading.mentions:
+            place = _PLACES.get(mention.target, len(asked))
+            if place < len(asked):
+                kinds[words[mention.start : mention.end]] = asked[place]
+            elif mention.target in groups:
+                named = words[mention.start : mention.end]
+                kinds |= {named + form: mention.target for form in self._forms["group"]}
+        return _cut(words, kinds)
+
+    def _groups(self, asked: Iterable[str]) -> dict[str, list[str]]:
+        """The skills asked for by the level or the track that asks for them, as entity ids."""
+        entities = self._facts.knowledge.entities.items()
+        of_each = {target: set(map(skill_id, e.skills)) for target, e in entities if isinstance(e, Level | Track)}
+        return {target: [s for s in asked if s in skills] for target, skills in of_each.items()}
 
     def _covered(self, rest: Iterable[str], around: str, more: frozenset[Words]) -> bool:
         """Whether words may stand around an answer."""
@@ -173,15 +192,18 @@ def _meant(target: str, ahead: Sequence[str]) -> str:
     return NEXT if target in ahead else ""
 
 
-def _said(tokens: Sequence[_Token], asked: Sequence[str]) -> SkillsSaid | None:
+def _said(tokens: Sequence[_Token], asked: Sequence[str], groups: Mapping[str, Sequence[str]]) -> SkillsSaid | None:
     """What expressions say about skills; None if they name none.
 
-    "Not" counts for all that follows up to a "but". Where a "yes" stands behind a skill, each "yes" and "no" is about
-    the skill before it.
+    "Not" counts for all that follows up to a "but". Where a "yes" or a "no" stands last, each is about the skill
+    before it.
     """
     kinds = [token.kind for token in tokens if token.kind]
+    # "All the agile ones" are not all.
+    named_next = {*groups, *asked}
+    kinds = [kind for kind, after in pairwise([*kinds, ""]) if kind != "all" or after not in named_next]
     first = next((at for at, kind in enumerate(kinds) if kind in asked), len(kinds))
-    backwards = "yes" in kinds[first:] and kinds[-1] in ("yes", "without")
+    backwards = kinds[first:][-1:] in (["yes"], ["without"])
     had: dict[str, bool] = {}
     has, latest, named = True, "", False
     for kind in kinds:
@@ -192,6 +214,12 @@ def _said(tokens: Sequence[_Token], asked: Sequence[str]) -> SkillsSaid | None:
         elif kind in ("all", "all_but"):
             had |= dict.fromkeys(asked, has)
             has, named = has and kind == "all", True
+        elif kind in groups:
+            had |= dict.fromkeys(groups[kind], has)
+            named = True
+        elif kind in ("rest", "no_rest"):
+            had |= {skill: has and kind == "rest" for skill in asked if skill not in had}
+            named = True
         elif kind in ("without", "but", "yes"):
             has = kind != "without"
     if not named:

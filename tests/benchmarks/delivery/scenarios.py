@@ -1,14 +1,15 @@
 """The scenarios of one bot that polls: how fast, how far away, how long, how soon."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks.delivery.figures import Figure
+from tests.benchmarks.delivery.figures import Figure, quantile
 from tests.benchmarks.delivery.ledger import Faults, Ledger
 from tests.benchmarks.delivery.run import Outcome, Telegram, all_answered, polled
 from tests.benchmarks.delivery.script import Load
-from tests.benchmarks.delivery.subjects import ECHO, OURS, Bot, Subject, running
+from tests.benchmarks.delivery.subjects import ECHO, OURS, START_SECONDS, Bot, Subject, running
 
 Pairs = Sequence[tuple[Outcome, Outcome]]
 """Rounds, each with what came of our bot and of the echo bot, one right after the other."""
@@ -37,6 +38,45 @@ async def latency50(rounds: int) -> list[Figure]:
     pairs = [(await polled(OURS, ours, latency=0.05), await polled(ECHO, echo, latency=0.05)) for _ in range(rounds)]
     faults = [ours.faults for ours, _ in pairs]
     return [*_rates("latency50", pairs, at_least=20), *fault_figures("latency50", faults)]
+
+
+async def steady(rounds: int) -> list[Figure]:
+    """Our bot with 60 messages in 20 chats, one a second: from each message to its answer, in milliseconds."""
+    outcomes = [await polled(OURS, Load(chats=20, each=3, rate=1.0)) for _ in range(rounds)]
+    middle, late = ([1000 * quantile(each.waits, share) for each in outcomes] for share in (0.5, 0.95))
+    return [
+        Figure("steady", "half of all answers within", middle, "ms"),
+        Figure("steady", "95 % of all answers within", late, "ms", at_most=20),
+        *fault_figures("steady", [each.faults for each in outcomes]),
+    ]
+
+
+async def pictures(rounds: int) -> list[Figure]:
+    """From the command to the picture: the first one, drawn and uploaded; the second; and one that Telegram keeps."""
+    times = [await _pictured() for _ in range(rounds)]
+    first, second, kept = ([each[number] for each in times] for number in range(3))
+    return [
+        Figure("pictures", "the first picture after", first, "s", at_most=1.5),
+        Figure("pictures", "the second picture after", second, "s"),
+        Figure("pictures", "a picture that Telegram keeps after", kept, "s"),
+    ]
+
+
+async def _pictured() -> list[float]:
+    """Seconds to /salary and to /path in a new bot, and to /salary again."""
+    times = []
+    with TemporaryDirectory() as folder:
+        async with Telegram() as api, running(OURS, api.url, Path(folder)):
+            api.say(1, "hi")
+            await api.sent(1, timeout=START_SECONDS)
+            for command in ("/salary", "/path", "/salary"):
+                asked = time.perf_counter()
+                api.say(1, command)
+                (message,) = await api.sent(1)
+                if message.method != "sendPhoto":
+                    raise RuntimeError("there are no pictures: pip install matplotlib")
+                times.append(time.perf_counter() - asked)
+    return times
 
 
 async def memory(rounds: int) -> list[Figure]:
