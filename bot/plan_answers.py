@@ -227,7 +227,7 @@ def _said(tokens: Sequence[_Token], asked: Sequence[str], groups: Mapping[str, S
     return SkillsSaid(
         frozenset(skill for skill, value in had.items() if value),
         frozenset(skill for skill, value in had.items() if not value),
-        kinds[-1] == "done",
+        kinds[-1] == "done" or not {"rest", "no_rest"}.isdisjoint(kinds),
     )
 
 

@@ -113,7 +113,8 @@ def rows_of(reply: Reply, wording: Wording, username: str, *, asked: bool, plan:
 def without_votes(markup: Any) -> list[list[Button]]:
     """The rows of buttons under a message of ours, without the votes."""
     rows = markup.to_dict()["inline_keyboard"] if markup else []
-    return [row for row in rows if not any(b.get("callback_data", "").startswith((GOOD, BAD)) for b in row)]
+    kept = ([b for b in row if not b.get("callback_data", "").startswith((GOOD, BAD))] for row in rows)
+    return [row for row in kept if row]
 
 
 def bot_link(username: str, start: str) -> str:
