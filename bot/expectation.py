@@ -41,6 +41,11 @@ class Expectation:
         if not conversation.topics:
             return dict(weighed)
         expected = {topic: value * self._ratio(topic, conversation) for topic, value in weighed.items()}
+        # What is likelier than not beside something else that is, is meant together with it: "the same two for ...".
+        together = [topic for topic, value in weighed.items() if value > 0.5]
+        if len(together) > 1:
+            share = sum(expected[topic] for topic in together) / len(together)
+            expected |= dict.fromkeys(together, share)
         before, after = sum(weighed.values()), sum(expected.values())
         return {topic: value * before / after for topic, value in expected.items()} if after else expected
 

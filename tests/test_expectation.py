@@ -43,6 +43,12 @@ def test_a_first_question_is_not_weighed(expectation: Expectation) -> None:
     assert expectation.weigh({"path": 0.6, "outside.exam": 0.4}, Conversation()) == {"path": 0.6, "outside.exam": 0.4}
 
 
+def test_what_is_meant_together_stays_together(expectation: Expectation) -> None:
+    """The one asks what was just asked of another thing, the other does not: alone, the first would be likelier."""
+    both = {"track.infrastructure.salary": 1.0, "track.infrastructure.skills": 1.0}
+    assert expectation.weigh(both, AFTER_AGILE_PAY) == pytest.approx(both)
+
+
 @given(data=st.data())
 def test_the_sum_of_the_confidences_stays_what_it_was(advisor: Advisor, data: st.DataObject) -> None:
     topics = data.draw(st.lists(st.sampled_from(advisor.matchers.topics.topics), min_size=1, max_size=6, unique=True))
