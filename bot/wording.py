@@ -307,6 +307,8 @@ class Wording(Strict):
     """The button under an answer that is not known, which passes the question on to the authors."""
     passed_on: Text
     pass_on_late: Text
+    pass_on_writer: Text
+    """Said to somebody else in a group."""
     pages: dict[str, Text]
     """Pages of the menu that show no topic: the first one, "home", and others to begin from."""
     browse: dict[str, tuple[Template, ...]]

@@ -12,6 +12,8 @@ from bot.storage import ChatState
 
 CARDS = 5
 CACHE_SECONDS = 3_600
+PATIENCE = 10.0
+"""Seconds after which nobody waits for cards any more."""
 DESCRIPTION = 120
 """Characters of an answer that a card shows."""
 
@@ -28,11 +30,11 @@ class Inline:
         query = incoming.update.inline_query
         if query is None:
             return state
-        cards = {reply.topics[0]: self._card(reply) for reply in self._answers(query.query) if reply.topics}
-        await self._means.api.call(
-            "answerInlineQuery",
-            {"inline_query_id": query.id, "results": list(cards.values())[:CARDS], "cache_time": CACHE_SECONDS},
-        )
+        knows = self._means.advisor.knowledge.has
+        replies = [reply for reply in self._answers(query.query) if reply.topics and knows(reply.topics[0])]
+        cards = {reply.topics[0]: self._card(reply) for reply in replies}
+        answer = {"inline_query_id": query.id, "results": list(cards.values())[:CARDS], "cache_time": CACHE_SECONDS}
+        await self._means.speaker.call("answerInlineQuery", answer, PATIENCE)
         return state
 
     def _answers(self, typed: str) -> Iterator[Reply]:

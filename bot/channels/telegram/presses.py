@@ -21,6 +21,7 @@ from bot.channels.telegram.messages import (
     buttons,
     without_votes,
 )
+from bot.channels.telegram.speaking import ASIDE_SECONDS
 from bot.channels.telegram.updates import Incoming
 from bot.storage import ChatState
 
@@ -32,6 +33,9 @@ LONGEST_QUESTION = 1_000
 ACKNOWLEDGE_FIRST = 0.5
 ACKNOWLEDGE_SECONDS = 5.0
 """Seconds that Telegram may take to hear that a button was pressed: before the answer, and in all."""
+
+MOST_DIGITS = 18
+"""Digits of a number that fits into a database."""
 
 Press = Callable[[Incoming, ChatState, CallbackQuery, str], Awaitable[ChatState]]
 
@@ -57,8 +61,7 @@ class Presses:
         query = incoming.update.callback_query
         if query is None:
             return state
-        thanks = self._means.wording.feedback["thanks"] if (query.data or "").startswith(GOOD) else None
-        acknowledged = asyncio.create_task(_acknowledge(query, thanks))
+        acknowledged = asyncio.create_task(self.acknowledge(query))
         # First the waiting sign goes, then the answer comes; but the answer does not wait for long.
         await asyncio.wait([acknowledged], timeout=ACKNOWLEDGE_FIRST)
         try:
@@ -69,6 +72,25 @@ class Presses:
             return await self._stale(incoming, state)
         finally:
             await acknowledged
+
+    async def acknowledge(self, query: CallbackQuery) -> None:
+        """Take the waiting sign off the button, with a word that passes by.
+
+        Telegram refuses this for old presses, which are answered all the same.
+        """
+        told = {"callback_query_id": query.id, "text": self._passing_by(query)}
+        try:
+            await asyncio.wait_for(
+                self._means.speaker.call("answerCallbackQuery", told, ASIDE_SECONDS), ACKNOWLEDGE_SECONDS
+            )
+        except (TelegramError, TimeoutError) as error:
+            log.debug("a press could not be acknowledged: %s", error)
+
+    def _passing_by(self, query: CallbackQuery) -> str | None:
+        if (query.data or "").startswith(GOOD):
+            return self._means.wording.feedback["thanks"]
+        somebody_elses = query.data == FOR_AUTHORS and not _is_writers(query)
+        return self._means.wording.pass_on_writer if somebody_elses else None
 
     async def _topic(self, incoming: Incoming, state: ChatState, query: CallbackQuery, data: str) -> ChatState:
         """Answer a topic, or turn to a page in place."""
@@ -86,8 +108,9 @@ class Presses:
 
     async def _pass_on(self, incoming: Incoming, state: ChatState, query: CallbackQuery, _data: str) -> ChatState:
         """Keep the question that our message replied to, for the authors."""
-        answered = query.message if isinstance(query.message, Message) else None
-        asked = answered.reply_to_message if answered else None
+        answered, asked = _answered(query)
+        if asked and not _is_writers(query):
+            return state
         question = (asked.text or asked.caption) if asked else None
         if answered is None or not question:
             return await self._say(incoming, state, self._means.wording.pass_on_late)
@@ -96,9 +119,9 @@ class Presses:
 
     async def _vote(self, incoming: Incoming, state: ChatState, query: CallbackQuery, data: str) -> ChatState:
         """Keep what a person thinks of an answer, and take the vote off it; a bad one is asked for its reason."""
-        if query.message is None:
-            return await self._stale(incoming, state)
         kind, _, topic = data.partition(":")
+        if query.message is None or not self._means.advisor.knowledge.has(topic):
+            return await self._stale(incoming, state)
         good, number = kind + ":" == GOOD, query.message.message_id
         await self._means.store.vote(incoming.owner, number, topic, good=good)
         markup = query.message.reply_markup if isinstance(query.message, Message) else None
@@ -117,7 +140,7 @@ class Presses:
     async def _reason(self, incoming: Incoming, state: ChatState, _query: CallbackQuery, data: str) -> ChatState:
         """Keep what was wrong with an answer."""
         reason, _, number = data.removeprefix(REASON).partition(":")
-        if reason not in self._means.wording.feedback_reasons or not number.isdecimal():
+        if reason not in self._means.wording.feedback_reasons or not _is_number(number):
             return await self._stale(incoming, state)
         await self._means.store.give_reason(incoming.owner, int(number), reason)
         return await self._say(incoming, state, self._means.wording.feedback["noted"])
@@ -127,7 +150,7 @@ class Presses:
     ) -> ChatState:
         """Turn a bad vote into a good one."""
         number = data.removeprefix(RIGHT)
-        if not number.isdecimal():
+        if not _is_number(number):
             return await self._stale(incoming, state)
         await self._means.store.take_back(incoming.owner, int(number))
         return await self._say(incoming, state, self._means.wording.feedback["thanks"])
@@ -149,12 +172,18 @@ class Presses:
         return await self._means.speaker.say(incoming, state, text, buttons(self._means.advisor.start().suggestions))
 
 
-async def _acknowledge(query: CallbackQuery, text: str | None) -> None:
-    """Take the waiting sign off the button, with a word that passes by.
+def _answered(query: CallbackQuery) -> tuple[Message | None, Message | None]:
+    """Our message under which a button was pressed, and the one that it answers, as far as Telegram has them."""
+    answered = query.message if isinstance(query.message, Message) else None
+    return answered, answered.reply_to_message if answered else None
 
-    Telegram refuses this for old presses, which are answered all the same.
-    """
-    try:
-        await asyncio.wait_for(query.answer(text), ACKNOWLEDGE_SECONDS)
-    except (TelegramError, TimeoutError) as error:
-        log.debug("a press could not be acknowledged: %s", error)
+
+def _is_writers(query: CallbackQuery) -> bool:
+    """Whether who pressed a button wrote the question under whose answer it stands."""
+    _, asked = _answered(query)
+    return asked is None or asked.from_user is None or asked.from_user.id == query.from_user.id
+
+
+def _is_number(text: str) -> bool:
+    """Whether this can be the number of a message."""
+    return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS

@@ -64,25 +64,36 @@ class Sender:
         Raises:
             TelegramError: one of `FINAL` at once, any other when it has gone on for an hour.
         """
+
+        async def within_limits() -> T:
+            await self._hold_back(chat, max(last, self._sent_at.get(chat, 0.0)))
+            result = await call()
+            self._note(chat)
+            return result
+
+        return await self.call(within_limits)
+
+    async def call(self, call: Callable[[], Awaitable[T]], *, give_up: float = GIVE_UP) -> T:
+        """Make a call that puts no message into a chat, which Telegram does not limit; otherwise as `send`.
+
+        Raises:
+            TelegramError: one of `FINAL` at once, any other when it has gone on for `give_up` seconds.
+        """
         wait, began = FIRST_WAIT, time.monotonic()
         while True:
-            await self._hold_back(chat, max(last, self._sent_at.get(chat, 0.0)))
             try:
-                result = await call()
+                return await call()
             except TelegramError as error:
                 self._metrics.send_errors.labels(type(error).__name__).inc()
-                if isinstance(error, FINAL) or time.monotonic() - began > GIVE_UP:
-                    raise
                 asked = asked_to_wait(error)
+                if isinstance(error, FINAL) or time.monotonic() - began + (asked or wait) > give_up:
+                    raise
                 if asked is not None:
                     self._metrics.flood_waits.inc()
                 pause = asked or wait
                 log.warning("Telegram: %s; trying again in %.1f s", error.message, pause)
                 await asyncio.sleep(pause)
                 wait = min(2 * wait, LONGEST_WAIT)
-            else:
-                self._note(chat)
-                return result
 
     def _note(self, chat: int) -> None:
         """Remember when a chat got a message, for as long as it matters."""

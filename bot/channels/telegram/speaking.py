@@ -1,10 +1,10 @@
 """What reaches a chat: replies as messages, in place of messages, and lines that are no answers."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.messages import Rows, keyboard, parts, to_html
@@ -15,6 +15,9 @@ from bot.replies import Reply, plain
 from bot.storage import ChatState
 
 log = logging.getLogger(__name__)
+
+ASIDE_SECONDS = 5.0
+"""Seconds for which what is good to have is tried: buttons that change, a waiting sign that goes."""
 
 
 class Speaker:
@@ -76,11 +79,19 @@ class Speaker:
         """Give one of our messages other buttons; False if it cannot be changed any more."""
         wanted = {"chat_id": incoming.chat, "message_id": message_id, "reply_markup": keyboard(rows)}
         try:
-            await self._api.call("editMessageReplyMarkup", wanted)
-        except BadRequest as error:
-            log.debug("buttons cannot be changed: %s", error.message)
+            await self.call("editMessageReplyMarkup", wanted, ASIDE_SECONDS)
+        except TelegramError as error:
+            log.info("buttons cannot be changed (%s)", error.message)
             return False
         return True
+
+    async def call(self, method: str, parameters: Mapping[str, Any], seconds: float) -> Any:
+        """Call a method that puts no message into a chat, again and again for so many seconds.
+
+        Raises:
+            TelegramError: it failed.
+        """
+        return await self._sender.call(lambda: self._api.call(method, parameters), give_up=seconds)
 
     async def send_file(self, incoming: Incoming, state: ChatState, name: str, content: bytes, caption: str) -> None:
         """Send a text file."""
