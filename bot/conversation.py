@@ -66,6 +66,11 @@ class Conversation(BaseModel):
         """The plan that was made last; None if there is none, or its questions are still open."""
         return self.plan if self.plan and self.plan.question is None else None
 
+    @property
+    def open_plan(self) -> Plan | None:
+        """The plan whose questions are not all answered; None if there is none."""
+        return self.plan if self.plan and self.plan.question is not None else None
+
     def answered(self, knowledge: Knowledge, topics: Sequence[str], about: Sequence[str]) -> "Conversation":
         """The conversation after an answer.
 

@@ -294,6 +294,7 @@ class Wording(Strict):
     failed: Text
     unreadable: Text
     stale_button: Text
+    unknown_command: Text
     too_many: Text
     """For a chat that writes more than the brake allows; then there is silence for a while."""
     no_memory: Text

@@ -4,6 +4,8 @@ import asyncio
 import logging
 from datetime import date
 
+from telegram.error import BadRequest
+
 from bot import sheet
 from bot.author.explain import explained
 from bot.cache import load_advisor
@@ -61,7 +63,10 @@ class Admin:
         if not sheet.available() or length(text) > LONGEST_CAPTION:
             return await self._means.speaker.say(incoming, state, text)
         picture = await asyncio.to_thread(usage_chart, wording.charts.usage, name, periods[-1].days)
-        await self._means.speaker.send_photo(incoming, state, picture, text, ())
+        try:
+            await self._means.speaker.send_photo(incoming, state, picture, text, ())
+        except BadRequest:
+            return await self._means.speaker.say(incoming, state, text)
         return state
 
     async def _reload(self, incoming: Incoming, state: ChatState) -> ChatState:

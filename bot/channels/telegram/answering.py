@@ -4,10 +4,11 @@ import asyncio
 import logging
 import time
 import traceback
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import ChatMember
+from telegram import ChatMember, Message
 from telegram.error import Forbidden, TelegramError
 from telegram.ext import filters
 
@@ -43,12 +44,12 @@ class Answering:
         self._brake = ForgottenBrakes()
         self._inline = Inline(means)
 
-    async def answer(self, incoming: Incoming, more: bool) -> "asyncio.Future[None]":
+    async def answer(self, incoming: Incoming, waiting: Sequence[Incoming]) -> "asyncio.Future[None]":
         """Answer an update, unless it was answered before.
 
         Args:
             incoming: the update.
-            more: whether the same chat has written more meanwhile.
+            waiting: what came from the same chat meanwhile.
 
         Returns:
             A future that is done when the answer is recorded.
@@ -61,7 +62,7 @@ class Answering:
             done.set_result(None)
             return done
         try:
-            after = await self._respond(incoming, state, more)
+            after = await self._respond(incoming, state, waiting)
         except Exception as error:  # an update of a shape that nobody expects must not stop those behind it
             _report(incoming, error)
             after = state
@@ -70,21 +71,25 @@ class Answering:
             raise
         return self._means.store.finish(incoming.owner, incoming.update_id, after)
 
-    async def _respond(self, incoming: Incoming, state: ChatState, more: bool) -> ChatState | None:
+    async def _respond(self, incoming: Incoming, state: ChatState, waiting: Sequence[Incoming]) -> ChatState | None:
         """Give an update its due and return what is kept of the chat from now on."""
         if incoming.update.my_chat_member:
             return _membership(incoming, state)
         state = self._brake.remembered(incoming, state)
         act = self._act(incoming)
-        if act is None or (act == self._asking.question and _is_stale(incoming, state, more)):
+        if act is None or self._is_stale(act, incoming, state, waiting):
             return state
-        verdict, after = judge(state, incoming.arrived, self._means.settings.chat_rate)
+        verdict, after = judge(state, incoming.arrived, 0 if incoming.inline else self._means.settings.chat_rate)
+        if verdict is not Verdict.ANSWER and incoming.update.callback_query:
+            await self._presses.acknowledge(incoming.update.callback_query)
         if verdict is Verdict.SILENCE:
             return state
         if verdict is Verdict.WARNING:
             act = self._too_many
         kept = await self._carry_out(act, incoming, after)
         self._means.metrics.seconds.observe(time.time() - incoming.arrived)
+        if incoming.inline:
+            return state
         if kept is None:
             self._brake.remember(incoming, after)
             return None
@@ -97,14 +102,21 @@ class Answering:
         if incoming.update.inline_query:
             return self._inline.offer
         message = incoming.message
-        if message is None or (incoming.group and addressed(message, self._means.bot_id, self._means.username) is None):
+        if message is None or not self._is_meant(incoming, message):
             return None
         if message.text or message.caption:
             name = command(message, self._means.username) if incoming.update.message else None
-            act = (self._commands.act(name) or self._admin.act(incoming, name)) if name else None
-            return act or self._asking.question
+            if name:
+                return self._commands.act(name) or self._admin.act(incoming, name) or self._commands.unknown
+            return self._asking.question
         service = filters.StatusUpdate.ALL.check_update(incoming.update)
         return None if service or incoming.group or incoming.update.edited_message else self._asking.unreadable
+
+    def _is_meant(self, incoming: Incoming, message: Message) -> bool:
+        """Whether a message is meant for the bot, and not only passes by: one of our own cards, or talk in a group."""
+        if message.via_bot and message.via_bot.id == self._means.bot_id:
+            return False
+        return not incoming.group or addressed(message, self._means.bot_id, self._means.username) is not None
 
     async def _carry_out(self, act: Act, incoming: Incoming, state: ChatState) -> ChatState | None:
         """Act; whatever goes wrong reaches the operator as a line in the log, and the person as a kind one."""
@@ -124,7 +136,7 @@ class Answering:
         return state
 
     async def _last_word(self, incoming: Incoming, text: str) -> None:
-        if incoming.update.inline_query:
+        if incoming.inline:
             return
         try:
             await self._means.speaker.say(incoming, ChatState(), text)
@@ -133,23 +145,22 @@ class Answering:
 
     async def _too_many(self, incoming: Incoming, state: ChatState) -> ChatState:
         """Ask a chat that writes too much to wait."""
-        if incoming.update.inline_query:
-            return state
         return await self._means.speaker.say(incoming, state, self._means.wording.too_many)
+
+    def _is_stale(self, act: Act, incoming: Incoming, state: ChatState, waiting: Sequence[Incoming]) -> bool:
+        """Whether a message is so old that only the last one of its chat deserves an answer, and this is not it."""
+        message = incoming.update.message
+        if message is None or incoming.arrived - message.date.timestamp() < STALE or act in self._commands.never_stale:
+            return False
+        # A question is not silenced by a picture that came after it and cannot be read.
+        later = {self._act(each) for each in waiting if each.update.message} - {None, self._asking.unreadable}
+        return bool(later) or state.seen_at > message.date.timestamp()
 
 
 def _report(incoming: Incoming, error: Exception) -> None:
     """Tell the operator what went wrong, without the message of the error, which may quote what the person wrote."""
     trace = "".join(traceback.format_tb(error.__traceback__))
     log.error("update %d could not be answered: %s\n%s", incoming.update_id, type(error).__name__, trace)
-
-
-def _is_stale(incoming: Incoming, state: ChatState, more: bool) -> bool:
-    """Whether a question is so old that only the last one of its chat deserves an answer, and this is not it."""
-    message = incoming.update.message
-    if message is None or incoming.arrived - message.date.timestamp() < STALE:
-        return False
-    return more or state.seen_at > message.date.timestamp()
 
 
 def _membership(incoming: Incoming, state: ChatState) -> ChatState:

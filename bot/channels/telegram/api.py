@@ -48,10 +48,10 @@ class Api:
         """
         return await self._request.call(f"{self.bot.base_url}/{method}", parameters, seconds=seconds)
 
-    async def upload(self, method: str, parameters: Mapping[str, Any], name: str, content: bytes) -> Any:
-        """Call a method that takes a file, by its name among the parameters, and return its result.
+    async def upload(self, method: str, parameters: Mapping[str, Any], kind: str, filename: str, content: bytes) -> Any:
+        """Call a method that takes a file, as the parameter `kind`, and return its result.
 
         Raises:
             TelegramError: it failed.
         """
-        return await self._request.upload(f"{self.bot.base_url}/{method}", parameters, name, content)
+        return await self._request.upload(f"{self.bot.base_url}/{method}", parameters, kind, filename, content)

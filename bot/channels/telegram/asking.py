@@ -28,7 +28,8 @@ class Asking:
         utterance = _utterance(incoming, self._means)
         self._admin.heard(incoming, utterance, state.conversation)
         reply, conversation = self._means.advisor.reply(utterance, state.conversation, today=date.today())
-        self._means.count(reply)
+        if not incoming.update.edited_message:
+            self._means.count(reply)
         reply, state = self._with_language(incoming, reply, state)
         return await self.answer(incoming, state, reply, conversation)
 

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from itertools import islice
 
 from bot.channels.telegram.updates import Incoming
 
@@ -11,7 +12,7 @@ RECORD_SECONDS = 2.0
 """Seconds that the records of what was answered may take at the end."""
 
 Done = asyncio.Future[None]
-Answer = Callable[[Incoming, bool], Awaitable[Done]]
+Answer = Callable[[Incoming, Sequence[Incoming]], Awaitable[Done]]
 
 
 class Chats:
@@ -20,7 +21,7 @@ class Chats:
     def __init__(self, answer: Answer) -> None:
         """Let `answer` handle each update.
 
-        It is told whether more of the same chat waits, and returns a future that is done when the update is recorded.
+        It is told what else of the same chat waits, and returns a future that is done when the update is recorded.
         """
         self._answer = answer
         self._waiting: dict[str, deque[Incoming]] = {}
@@ -68,7 +69,7 @@ class Chats:
         while waiting and not self._ending:
             incoming = waiting[0]
             done = self._in_hand[incoming.update_id]
-            recorded = await self._answer(incoming, len(waiting) > 1)
+            recorded = await self._answer(incoming, list(islice(waiting, 1, None)))
             recorded.add_done_callback(partial(_settle, done))
             waiting.popleft()
         if not waiting:

@@ -1,13 +1,15 @@
 """Commands: the few words behind a slash."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from telegram.error import TelegramError
 
 from bot.channels.telegram.asking import Asking
 from bot.channels.telegram.means import Act, Means
-from bot.channels.telegram.messages import PLAN, argument, command, topic_of
+from bot.channels.telegram.messages import PLAN, argument, buttons, command, topic_of
 from bot.channels.telegram.pictures import Pictures
 from bot.channels.telegram.updates import Incoming
 from bot.conversation import Conversation
@@ -33,18 +35,33 @@ class Commands:
             "forget": self._forget,
         }
 
+    @property
+    def never_stale(self) -> Sequence[Act]:
+        """What is done however late the command comes: that which is asked of one's own data."""
+        return [self._privacy, self._my_data, self._forget]
+
+    async def unknown(self, incoming: Incoming, state: ChatState) -> ChatState:
+        """Say that there is no such command, unless its words are a question: "/agile pay"."""
+        words = (incoming.message.text or "") if incoming.message else ""
+        asked = words.replace(f"@{self._means.username}", "").replace("_", " ")
+        reply, conversation = self._means.advisor.reply(asked, state.conversation, today=date.today())
+        if reply.kind == "answer":
+            self._means.count(reply)
+            return await self._asking.answer(incoming, state, reply, conversation)
+        suggestions = buttons(self._means.advisor.start().suggestions)
+        return await self._means.speaker.say(incoming, state, self._means.wording.unknown_command, suggestions)
+
     def act(self, name: str) -> Act | None:
         """What carries out a command; None if there is no such command."""
         return self._page if name in self._means.wording.command_pages else self._acts.get(name)
 
     async def _start(self, incoming: Incoming, state: ChatState) -> ChatState:
-        """Greet, and begin a new conversation; or open what a link carries."""
+        """Greet, and begin a new conversation; or open what a link carries, in the one that goes on."""
         carried = argument(incoming.message) if incoming.message else ""
-        fresh = replace(state, conversation=Conversation())
-        opened = self._opened(carried, fresh.conversation) if carried else None
+        opened = self._opened(carried, state.conversation) if carried else None
         reply, conversation = opened or (self._means.advisor.start(), Conversation())
         self._means.count(reply, chosen=True)
-        return await self._asking.answer(incoming, fresh, reply, conversation)
+        return await self._asking.answer(incoming, state, reply, conversation)
 
     def _opened(self, carried: str, conversation: Conversation) -> tuple[Reply, Conversation] | None:
         advisor = self._means.advisor
@@ -63,7 +80,8 @@ class Commands:
         reply, conversation = answer
         self._means.count(reply, chosen=True)
         rows = self._means.rows(reply, conversation, asked=True)
-        if not await self._pictures.send(incoming, state, name, rows):
+        # A picture has no room for the question of a plan, which an answer brings back.
+        if conversation.open_plan or not await self._pictures.send(incoming, state, name, rows):
             await self._means.speaker.reply(incoming, state, reply, rows)
         return replace(state, conversation=conversation)
 

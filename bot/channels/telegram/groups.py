@@ -8,7 +8,7 @@ from telegram import Message, MessageEntity
 def addressed(message: Message, bot_id: int, username: str) -> str | None:
     """What a message in a group asks the bot, None if it is not meant for it.
 
-    It is when it mentions the bot, replies to it, or begins with a command that names no other bot.
+    It is when it mentions the bot, replies to it, or begins with a command that names the bot.
     """
     text = message.text or message.caption or ""
     if not text:

@@ -73,13 +73,13 @@ class AiohttpRequest(BaseRequest):
         body = json.dumps({name: value for name, value in parameters.items() if value is not None}).encode()
         return _result(*await self._exchange(url, "POST", body, seconds, _JSON))
 
-    async def upload(self, url: str, parameters: Mapping[str, Any], name: str, content: bytes) -> Any:
-        """Make a call that takes a file; otherwise as `call`."""
+    async def upload(self, url: str, parameters: Mapping[str, Any], kind: str, filename: str, content: bytes) -> Any:
+        """Make a call that takes a file as the parameter `kind`; otherwise as `call`."""
         form = aiohttp.FormData()
         for parameter, value in parameters.items():
             if value is not None:
                 form.add_field(parameter, value if isinstance(value, str) else json.dumps(value))
-        form.add_field(name, content, filename=name, content_type="application/octet-stream")
+        form.add_field(kind, content, filename=filename, content_type="application/octet-stream")
         return _result(*await self._exchange(url, "POST", form, UPLOAD_SECONDS))
 
     async def do_request(

@@ -48,6 +48,7 @@ class Means:
 
     def count(self, reply: Reply, *, chosen: bool = False) -> None:
         """Count a reply for the statistics; `chosen` if a button or a command asked for it."""
+        chosen = chosen or reply.topics == (PLAN_TOPIC,)
         self.store.count(CHOSEN if chosen else reply.kind, reply.topics[0] if reply.topics else "")
 
     def rows(self, reply: Reply, conversation: Conversation, *, asked: bool) -> list[list[Button]]:

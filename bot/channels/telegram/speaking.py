@@ -81,7 +81,7 @@ class Speaker:
         try:
             await self.call("editMessageReplyMarkup", wanted, ASIDE_SECONDS)
         except TelegramError as error:
-            log.info("buttons cannot be changed (%s)", error.message)
+            log.debug("buttons cannot be changed: %s", error.message)
             return False
         return True
 
@@ -95,9 +95,10 @@ class Speaker:
 
     async def send_file(self, incoming: Incoming, state: ChatState, name: str, content: bytes, caption: str) -> None:
         """Send a text file."""
+        message = {"chat_id": incoming.chat, "caption": caption} | _place(incoming)
         await self._sender.send(
             incoming.chat,
-            lambda: self._api.bot.send_document(incoming.chat, content, filename=name, caption=caption),
+            lambda: self._api.upload("sendDocument", message, "document", name, content),
             last=state.seen_at,
         )
         self._metrics.replies.labels("file").inc()
@@ -111,7 +112,9 @@ class Speaker:
         async def send() -> Any:
             if isinstance(photo, str):
                 return await self._api.call("sendPhoto", {"chat_id": incoming.chat, "photo": photo} | content)
-            return await self._api.upload("sendPhoto", {"chat_id": incoming.chat} | content, "photo", photo)
+            return await self._api.upload(
+                "sendPhoto", {"chat_id": incoming.chat} | content, "photo", "picture.png", photo
+            )
 
         message = await self._sender.send(incoming.chat, send, last=state.seen_at)
         self._metrics.replies.labels("picture").inc()
@@ -151,7 +154,7 @@ def _below(rows: Rows, number: int, texts: Sequence[str]) -> dict[str, Any] | No
 
 
 def _reply_to(incoming: Incoming) -> dict[str, Any] | None:
-    return {"message_id": incoming.message_id, "allow_sending_without_reply": True} if incoming.message_id else None
+    return {"message_id": incoming.answers, "allow_sending_without_reply": True} if incoming.answers else None
 
 
 def _place(incoming: Incoming) -> dict[str, Any]:

@@ -37,7 +37,8 @@ class Incoming:
     Attributes:
         update_id: Telegram's number of it.
         chat: Telegram's number of the chat; of the person, for an inline query.
-        owner: whose conversation it is: a private chat's, or that of one person in one group.
+        owner: whose conversation it is: a private chat's, or that of one person in one group. Inline queries, which are
+            no conversation, have one of their own: none waits for what is answered in a chat.
         update: what happened.
         arrived: when it came, in seconds since 1970.
     """
@@ -64,6 +65,11 @@ class Incoming:
         return self.update.effective_chat is not None and self.update.effective_chat.type != ChatType.PRIVATE
 
     @property
+    def inline(self) -> bool:
+        """Whether it asks for cards while something is being typed."""
+        return self.update.inline_query is not None
+
+    @property
     def message_id(self) -> int | None:
         """The number of what a person wrote."""
         return self.message.message_id if self.message else None
@@ -71,7 +77,19 @@ class Incoming:
     @property
     def thread(self) -> int | None:
         """The topic of a forum in which it was written."""
-        return self.message.message_thread_id if self.message and self.message.is_topic_message else None
+        written = self.message or self._pressed
+        return written.message_thread_id if written and written.is_topic_message else None
+
+    @property
+    def answers(self) -> int | None:
+        """The number of the message below which the answer belongs: what was written, or where a button was pressed."""
+        written = self.message or self._pressed
+        return written.message_id if written else None
+
+    @property
+    def _pressed(self) -> Message | None:
+        pressed = self.update.callback_query.message if self.update.callback_query else None
+        return pressed if isinstance(pressed, Message) else None
 
 
 def read(raw: Any, bot: Bot) -> Incoming | None:
@@ -83,6 +101,7 @@ def read(raw: Any, bot: Bot) -> Incoming | None:
         place = chat.id if chat else person.id if person else None
         shared = chat is not None and chat.type != ChatType.PRIVATE and person is not None
         owner = f"{place}/{person.id}" if shared and person else str(place)
+        owner = f"inline/{place}" if update.inline_query else owner
     except Exception as error:  # whatever the library meets in JSON of another shape than it expects
         log.error("update %s cannot be read (%s) and is skipped", number, type(error).__name__)
         return None
