@@ -5,6 +5,7 @@ import itertools
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -139,3 +140,64 @@ async def test_a_forged_button_gets_a_kind_line_and_changes_nothing(live: BotApi
     asked = await chat.ask(PAY)
     assert (await chat.press(data, asked.message_id)).text == wording.stale_button
     assert AGILE in (await chat.ask("and agile?")).text
+
+
+def write_old_thing(chat: Chat, **content: Any) -> None:
+    """Deliver, two days late, what is no text."""
+    person = {"id": chat.number, "is_bot": False, "first_name": "Ada"}
+    head = {"message_id": next(NUMBERS), "date": int(time.time()) - 2 * DAYS, "from": person}
+    chat.api.push({"message": head | {"chat": {"id": chat.number, "type": "private"}} | content})
+
+
+STICKER = {
+    "file_id": "f",
+    "file_unique_id": "u",
+    "width": 1,
+    "height": 1,
+    "is_animated": False,
+    "is_video": False,
+    "type": "regular",
+}
+
+
+async def test_an_old_question_is_answered_whatever_came_after_it(live: BotApi, wording: Wording) -> None:
+    afterwards: list[dict[str, Any]] = [{"pinned_message": {}}, {"sticker": STICKER}]
+    for after in afterwards:
+        chat = Chat(live)
+        write_old(chat, PAY)
+        write_old_thing(chat, **after)
+        assert [PAID in message.text for message in await everything(chat)] == [True]
+    chat = Chat(live)
+    for _ in range(4):
+        write_old_thing(chat, sticker=STICKER)
+    assert [message.text for message in await everything(chat)] == [wording.unreadable]
+
+
+async def test_old_commands_get_one_answer_too_but_for_those_on_ones_own_data(live: BotApi) -> None:
+    chat = Chat(live)
+    command = [{"type": "bot_command", "offset": 0, "length": 7}]
+    for _ in range(3):
+        write_old_thing(chat, text="/salary", entities=command)
+    assert len(await everything(chat)) == 1
+    for name in ("/mydata", "/forget"):
+        write_old_thing(chat, text=name, entities=command)
+    assert [bool(message.file) for message in await everything(chat)] == [True, False]
+
+
+async def test_inline_queries_use_up_nothing_of_what_a_chat_may_write(live: BotApi) -> None:
+    chat = Chat(live)
+    for number in range(AT_ONCE + 10):
+        live.type_inline(chat.number, f"agile pay {number}")
+    for _ in range(AT_ONCE + 10):
+        await live.cards()
+    assert PAID in (await chat.ask(PAY)).text
+
+
+async def test_a_press_is_acknowledged_under_the_brake_too(live: BotApi, wording: Wording) -> None:
+    chat = Chat(live)
+    await use_up(chat, wording)
+    before = len(live.answered)
+    for _ in range(2):
+        live.press(chat.number, 1, "t:path")
+    assert await everything(chat) == []
+    assert len(live.answered) == before + 2

@@ -108,3 +108,27 @@ async def test_share_carries_a_link_to_the_answer(live: BotApi, chat: int) -> No
     link = dict(flat(answer))["Share"]
     assert link.startswith("https://t.me/share/url?url=")
     assert f"{NAME}%3Fstart%3Dtrack-infrastructure-salary" in link
+
+
+@pytest.mark.parametrize("typed", ["/settings", "/stats", "/reload", "/developer_info", "/x"])
+async def test_an_unknown_command_gets_one_line_and_a_way_on(
+    live: BotApi, chat: int, typed: str, wording: Wording
+) -> None:
+    answer = await ask(live, chat, typed)
+    assert answer.text == wording.unknown_command
+    assert flat(answer)
+
+
+async def test_a_question_that_looks_like_a_command_is_answered(live: BotApi, chat: int) -> None:
+    assert PAID in (await ask(live, chat, "/infra_pay")).text
+
+
+async def test_a_link_and_a_picture_leave_an_open_plan_open(live: BotApi, chat: int, wording: Wording) -> None:
+    await ask(live, chat, "/plan")
+    await ask(live, chat, "4")
+    opened = await ask(live, chat, "/start track-infrastructure-salary")
+    assert PAID in opened.text
+    assert wording.plan.talk.ask_goal in opened.text
+    page = await ask(live, chat, "/salary")
+    assert (page.method, wording.plan.talk.ask_goal in page.text) == ("sendMessage", True)
+    assert "You have: none yet." in (await ask(live, chat, "agile")).text

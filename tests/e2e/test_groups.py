@@ -1,12 +1,15 @@
 """Groups, where the bot speaks only when it is spoken to."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.e2e.bot_api import BotApi
-from tests.e2e.program import running_bot
-from tests.e2e.talking import AGILE, BOT, NAME, NUMBERS, PAID, ask, group_message
+from bot import Advisor
+from bot.wording import Wording
+from tests.e2e.bot_api import BotApi, SentMessage
+from tests.e2e.program import query, running_bot
+from tests.e2e.talking import ADMIN, AGILE, BOT, NAME, NUMBERS, PAID, ask, group_message
 from tests.e2e.workers import nothing_waits
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -88,3 +91,61 @@ async def test_a_group_that_asks_too_much_is_answered_within_telegrams_limit_and
         assert [answer.reply_to for answer in answered] == asked[1:]
         # Telegram never had to ask for patience.
         assert "trying again" not in bot.output
+
+
+def group_press(api: BotApi, group: int, person: int, message: SentMessage, data: str, **more: Any) -> None:
+    """Press a button of a message in a group."""
+    chat = {"id": group, "type": "supergroup", "title": "PMs"}
+    me = {"id": 123456, "is_bot": True, "first_name": "Career bot", "username": NAME}
+    shown = {"message_id": message.message_id, "date": 2_000_000_000, "chat": chat, "from": me, "text": message.text}
+    presser = {"id": person, "is_bot": False, "first_name": "Grace"}
+    query = {"id": str(next(NUMBERS)), "from": presser, "chat_instance": "1", "data": data, "message": shown | more}
+    api.push({"callback_query": query})
+
+
+async def test_a_press_in_a_forum_is_answered_in_its_topic_below_the_button(live: BotApi) -> None:
+    group = -next(NUMBERS)
+    group_message(live, f"@{NAME} infra pm pay??", group=group, message_thread_id=42, is_topic_message=True)
+    answer = (await live.sent(group))[0]
+    group_press(live, group, 5, answer, "t:track.agile.salary", message_thread_id=42, is_topic_message=True)
+    pressed = (await live.sent(group))[0]
+    assert AGILE in pressed.text
+    assert pressed.reply_to == answer.message_id
+    sent = next(params for name, params in reversed(live.calls) if name == "sendMessage")
+    assert str(sent["message_thread_id"]) == "42"
+
+
+async def test_a_question_in_a_group_is_passed_on_by_its_writer_only(
+    live: BotApi, live_folder: Path, wording: Wording
+) -> None:
+    group = -next(NUMBERS)
+    question = f"@{NAME} how much is the exam of group {group}"
+    number = group_message(live, question, group=group, person=5)
+    answer = (await live.sent(group))[0]
+    asked = {
+        "message_id": number,
+        "date": 2_000_000_000,
+        "chat": {"id": group, "type": "supergroup", "title": "PMs"},
+        "from": {"id": 5, "is_bot": False, "first_name": "Ada"},
+        "text": question,
+    }
+    passed_on = "SELECT question FROM questions WHERE question = ?"
+    group_press(live, group, 6, answer, "pass-on", reply_to_message=asked)
+    await nothing_waits(live)
+    assert live.answered[-1]["text"] == wording.pass_on_writer
+    assert query(live_folder, passed_on, question) == []
+    group_press(live, group, 5, answer, "pass-on", reply_to_message=asked)
+    assert (await live.sent(group))[0].text == wording.passed_on
+    assert len(query(live_folder, passed_on, question)) == 1
+
+
+async def test_a_group_that_takes_no_pictures_gets_the_text(live: BotApi, advisor: Advisor) -> None:
+    group = -next(NUMBERS)
+    refused = '{"ok": false, "description": "Bad Request: not enough rights to send photos to the chat"}'
+    live.fail_next("sendPhoto", times=2, status=400, body=refused)
+    group_message(live, f"/salary@{NAME}", group=group)
+    answer = advisor.answer("salary")
+    assert answer
+    assert (await live.sent(group))[0].text == answer[0].text
+    live.fail_next("sendPhoto", status=400, body=refused)
+    assert "The last 7 days" in (await ask(live, ADMIN, "/stats")).text

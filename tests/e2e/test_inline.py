@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.bot_api import BotApi
-from tests.e2e.talking import AGILE, NAME, NUMBERS
+from tests.e2e.talking import AGILE, NAME, NUMBERS, PAID, ask, push
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -22,3 +22,27 @@ async def test_inline_mode_offers_answers_as_cards(live: BotApi) -> None:
 async def test_inline_mode_always_offers_something(live: BotApi, typed: str) -> None:
     live.type_inline(next(NUMBERS), typed)
     assert 1 <= len((await live.cards())[1]) <= 5
+
+
+async def test_cards_may_be_kept_for_an_hour(live: BotApi) -> None:
+    live.type_inline(next(NUMBERS), "agile pay")
+    await live.cards()
+    assert [str(params["cache_time"]) for name, params in live.calls if name == "answerInlineQuery"][-1] == "3600"
+
+
+@pytest.mark.parametrize("typed", ["plan", "cancel", "make my plan", "hi"])
+async def test_words_that_are_no_question_are_offered_the_most_useful_cards(live: BotApi, typed: str) -> None:
+    live.type_inline(next(NUMBERS), typed)
+    assert len((await live.cards())[1]) > 1
+
+
+async def test_cards_come_after_a_fault_of_telegram_too(live: BotApi) -> None:
+    live.fail_next("answerInlineQuery", status=502)
+    live.type_inline(next(NUMBERS), "agile pay")
+    assert AGILE in (await live.cards())[1][0]["text"]
+
+
+async def test_a_card_put_into_the_chat_with_the_bot_is_no_question(live: BotApi, chat: int) -> None:
+    me = {"id": 123456, "is_bot": True, "first_name": "Career bot", "username": NAME}
+    push(live, chat, {"text": "Agile Project Management: $80,000 - $120,000.", "via_bot": me})
+    assert PAID in (await ask(live, chat, "infra pm pay??")).text

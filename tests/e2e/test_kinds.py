@@ -23,7 +23,7 @@ async def test_an_edited_question_changes_its_answer(live: BotApi, chat: int) ->
     assert "Mentoring" in after.text
 
 
-@pytest.mark.parametrize("content", ["voice", "sticker", "location", "contact", "document", "video"])
+@pytest.mark.parametrize("content", ["voice", "sticker", "location", "contact", "document", "video", "poll"])
 async def test_what_cannot_be_read_gets_one_line(live: BotApi, chat: int, content: str, wording: Wording) -> None:
     file = {"file_id": "f", "file_unique_id": "u"}
     contents: dict[str, Any] = {
@@ -32,6 +32,17 @@ async def test_what_cannot_be_read_gets_one_line(live: BotApi, chat: int, conten
         "location": {"latitude": 1.0, "longitude": 1.0},
         "contact": {"phone_number": "1", "first_name": "Ada"},
         "document": file,
+        "poll": {
+            "id": "1",
+            "question": "Agile?",
+            "options": [],
+            "total_voter_count": 0,
+            "is_closed": False,
+            "is_anonymous": True,
+            "type": "regular",
+            "allows_multiple_answers": False,
+            "allows_revoting": False,
+        },
         "video": file | {"width": 1, "height": 1, "duration": 1},
     }
     push(live, chat, {content: contents[content]})

@@ -9,6 +9,7 @@ from bot.wording import Wording
 from tests.e2e.bot_api import BotApi, SentMessage
 from tests.e2e.program import query
 from tests.e2e.talking import PAID, ask, flat, press
+from tests.e2e.workers import nothing_waits
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -103,3 +104,29 @@ async def test_a_good_vote_pressed_twice_is_thanked_for_twice_and_kept_once(
     live.press(chat, answer.message_id, dict(flat(answer))[wording.feedback["good"]])
     assert (await live.sent(chat))[0].text == wording.feedback["thanks"]
     assert [vote["good"] for vote in votes(live_folder) if vote["message_id"] == answer.message_id] == [1]
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["good:my name is Ada Lovelace", "bad:track.gardening.salary", f"reason:thin:{'9' * 20}", f"right:{'9' * 20}"],
+)
+async def test_a_forged_vote_is_not_kept_and_gets_a_kind_line(
+    live: BotApi, live_folder: Path, chat: int, data: str, wording: Wording
+) -> None:
+    answer = await ask(live, chat, "infra pm pay??")
+    live.press(chat, answer.message_id, data)
+    assert (await live.sent(chat))[0].text == wording.stale_button
+    assert [vote for vote in votes(live_folder) if vote["message_id"] == answer.message_id] == []
+
+
+async def test_what_was_wrong_is_asked_for_although_telegram_fails_for_a_moment(
+    live: BotApi, chat: int, wording: Wording
+) -> None:
+    answer = await ask(live, chat, "infra pm pay??")
+    live.fail_next("editMessageReplyMarkup", retry_after=1)
+    live.fail_next("answerCallbackQuery", status=500)
+    live.press(chat, answer.message_id, dict(flat(answer))[wording.feedback["bad"]])
+    came = await live.sent(chat, 2)
+    assert wording.feedback["what"] in [message.text for message in came]
+    await nothing_waits(live)
+    assert live.answered[-1]["callback_query_id"]

@@ -20,6 +20,22 @@ KINDS = [
 ]
 """The kinds of updates that Telegram is asked for."""
 
+NEEDED = frozenset(
+    {
+        *("message_id", "date", "edit_date", "from", "chat", "text", "entities", "caption", "caption_entities"),
+        *("message_thread_id", "is_topic_message"),
+    }
+)
+"""Fields of a message that an answer needs."""
+
+SAID = frozenset(
+    {
+        *("text", "caption", "animation", "audio", "checklist", "contact", "dice", "document", "game", "location"),
+        *("paid_media", "photo", "poll", "sticker", "story", "venue", "video", "video_note", "voice"),
+    }
+)
+"""Fields that a message of a person has; others are news about the chat."""
+
 KIND_NAMES = {
     Update.MESSAGE: "message",
     Update.EDITED_MESSAGE: "edit",
@@ -96,7 +112,7 @@ def read(raw: Any, bot: Bot) -> Incoming | None:
     """An update from Telegram's JSON; None, with a line in the log, if it cannot be read or comes from nobody."""
     number = raw.get("update_id") if isinstance(raw, Mapping) else None
     try:
-        update = Update.de_json(raw, bot)
+        update = _parsed(raw, bot)
         chat, person = update.effective_chat, update.effective_user
         place = chat.id if chat else person.id if person else None
         shared = chat is not None and chat.type != ChatType.PRIVATE and person is not None
@@ -109,6 +125,19 @@ def read(raw: Any, bot: Bot) -> Incoming | None:
         log.info("update %s comes from nobody and is skipped", number)
         return None
     return Incoming(update.update_id, place, owner, update)
+
+
+def _parsed(raw: Any, bot: Bot) -> Update:
+    """An update as the library has it; what Telegram has added to a message since does not cost a person the answer."""
+    try:
+        return Update.de_json(raw, bot)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        kind = Update.EDITED_MESSAGE if Update.EDITED_MESSAGE in raw else Update.MESSAGE
+        message = raw.get(kind)
+        if not isinstance(message, Mapping) or SAID.isdisjoint(message):
+            raise
+        known = {field: value for field, value in message.items() if field in NEEDED}
+        return Update.de_json({"update_id": raw["update_id"], kind: known}, bot)
 
 
 def _is_number(value: object) -> bool:
