@@ -126,7 +126,7 @@ class Advisor:
             ("greeting",),
             1.0,
             self.knowledge.wording.start,
-            self.writer.suggestions(["greeting"]),
+            (*self.writer.suggestions(["greeting"])[:2], self.planner.opening),
             (Suggestion(self.knowledge.wording.navigation["browse"], PAGE + HOME),),
         )
 

@@ -338,3 +338,5 @@ class Wording(Strict):
     start: Text
     no_token: Text
     terminal: Text
+    terminal_keeps: Text
+    """Said to whoever asks in the terminal what is kept."""

@@ -18,6 +18,7 @@ with suppress(ImportError):  # Windows has none
     import readline  # noqa: F401 - arrow keys and history at the prompt
 
 COMMANDS = ("help", "plan")
+OWN_DATA = ("privacy", "mydata", "forget")
 QUIT = ("exit", "quit", "/quit", "/exit", ":q")
 
 
@@ -60,7 +61,7 @@ def chat(advisor: Advisor, console: Console) -> None:
         if not utterance:
             continue
         reply, conversation = _turn(advisor, utterance, reply, conversation)
-        _show(reply, console)
+        _show(reply, console, numbered=not _awaits_number(conversation))
 
 
 def _turn(
@@ -72,10 +73,11 @@ def _turn(
         return advisor.start(), Conversation()
     if command == "cancel":
         return advisor.planner.cancel(conversation)
-    placing = conversation.topics == ("next",) and conversation.years is None
-    asked_for_years = placing or (conversation.plan is not None and conversation.plan.question == "years")
-    picked = None if asked_for_years else _picked(utterance, before)
-    topic = advisor.knowledge.wording.command_pages.get(command) or (command if command in COMMANDS else picked)
+    wording = advisor.knowledge.wording
+    if command in OWN_DATA:
+        return Reply("smalltalk", (), 1.0, wording.terminal_keeps, advisor.start().suggestions), conversation
+    picked = None if _awaits_number(conversation) else _picked(utterance, before)
+    topic = wording.command_pages.get(command) or (command if command in COMMANDS else picked)
     answer = advisor.answer(topic, conversation) if topic else None
     return answer or advisor.reply(utterance, conversation, today=date.today())
 
@@ -94,13 +96,20 @@ def _picked(utterance: str, reply: Reply | None) -> str | None:
     return {str(number): suggestion.topic for number, suggestion in numbered}.get(utterance)
 
 
-def _show(reply: Reply, console: Console) -> None:
+def _awaits_number(conversation: Conversation) -> bool:
+    """Whether a number that is typed now tells years, and picks nothing."""
+    placing = conversation.topics == ("next",) and conversation.years is None
+    return placing or (conversation.open_plan is not None and conversation.open_plan.question == "years")
+
+
+def _show(reply: Reply, console: Console, *, numbered: bool = True) -> None:
     text = escape(reply.markup)
     parts = text.split("*")
     console.print("".join(part if at % 2 == 0 else f"[bold]{part}[/bold]" for at, part in enumerate(parts)))
     offered = (*reply.suggestions, *reply.navigation)
     if offered:
-        offers = "   ".join(f"{n} {suggestion.label}" for n, suggestion in enumerate(offered, start=1))
+        labels = (f"{number} {each.label}" if numbered else each.label for number, each in enumerate(offered, start=1))
+        offers = "   ".join(labels)
         console.print(f"[dim]{escape(offers)}[/dim]")
 
 

@@ -221,3 +221,32 @@ def test_a_bad_line_of_a_question_file_is_told(tmp_path: Path, bad: str) -> None
 def test_a_question_file_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
     (tmp_path / "questions.jsonl").write_bytes(b"caf\xe9\n")
     assert complaint(run(tmp_path, "evaluate", "questions.jsonl")).startswith("questions.jsonl:")
+
+
+def chatted(folder: Path, *lines: str) -> list[str]:
+    """What the chat says to some lines, one answer each."""
+    ended = run(folder, "chat", stdin="".join(f"{line}\n" for line in lines))
+    assert ended.returncode == 0
+    return [answer.strip() for answer in ended.stdout.split("\n> ")[1:]]
+
+
+def test_a_plan_is_made_in_the_terminal_by_numbers_and_in_words(tmp_path: Path) -> None:
+    years, goal, skills, ticked, plan = chatted(tmp_path, "/plan", "4", "2", "5", "7")[:5]
+    # A number tells years here, so the ranges have none.
+    assert years.endswith("Under 1   1-3   3-7   7 or more")
+    assert "With 4 years you are at IT Project Manager" in goal
+    assert "1 The next level   2 Agile" in goal
+    assert "5 Scrum" in skills
+    assert "5 ✓ Scrum" in ticked
+    assert plan.startswith("Your plan: Agile")
+
+
+def test_pages_are_turned_in_the_terminal(tmp_path: Path) -> None:
+    ladder, junior, back = chatted(tmp_path, "/path", "1", "back")[:3]
+    assert "three levels" in ladder
+    assert junior.startswith("Junior IT Project Manager")
+    assert back == ladder
+
+
+def test_the_terminal_says_that_it_keeps_nothing(tmp_path: Path) -> None:
+    assert all("keeps nothing" in answer for answer in chatted(tmp_path, "/privacy", "/mydata", "/forget")[:3])
