@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.state import DAY
-from bot.storage.tables import chats, tallies, votes
+from bot.storage.tables import chats, questions, tallies, votes
 
 TOP = 5
 """So many topics are named in the statistics."""
@@ -27,14 +27,16 @@ class Statistics:
     Attributes:
         people: chats that were answered.
         days: the days, the first one first, each with how many replies of which kind it had.
-        disliked: answers that were voted down.
-        topics: what was answered most, most often first.
+        disliked: answers that were voted down, by what was wrong with them; "" where nobody said.
+        passed_on: questions that were passed on.
+        topics: what was answered most, most often first, and how often.
     """
 
     people: int
     days: Mapping[date, Mapping[str, int]]
-    disliked: int
-    topics: tuple[str, ...]
+    disliked: Mapping[str, int]
+    passed_on: int
+    topics: Mapping[str, int]
 
     def number(self, *kinds: str) -> int:
         """How many replies of some kinds there were in all."""
@@ -93,17 +95,19 @@ class Counts:
         number = sa.func.sum(tallies.c.number)
         async with self._engine.connect() as connection:
             people = await connection.scalar(sa.select(sa.func.count()).where(chats.c.seen_at >= since)) or 0
-            bad = sa.select(sa.func.count()).where((votes.c.at >= since) & ~votes.c.good)
-            disliked = await connection.scalar(bad) or 0
+            bad = sa.select(votes.c.reason, sa.func.count()).where((votes.c.at >= since) & ~votes.c.good)
+            disliked = {why: int(count) for why, count in await connection.execute(bad.group_by(votes.c.reason))}
+            passed_on = await connection.scalar(sa.select(sa.func.count()).where(questions.c.at >= since)) or 0
             kinds = (
                 sa.select(tallies.c.day, tallies.c.kind, number).where(recent).group_by(tallies.c.day, tallies.c.kind)
             )
             for day, kind, count in await connection.execute(kinds):
                 found.setdefault(date.fromisoformat(day), {})[kind] = int(count)
             about = recent & tallies.c.kind.in_(["answer", CHOSEN]) & (tallies.c.topic != "")
-            top = sa.select(tallies.c.topic).where(about).group_by(tallies.c.topic)
-            topics = tuple(await connection.scalars(top.order_by(number.desc(), tallies.c.topic).limit(TOP)))
-        return Statistics(people, found, disliked, topics)
+            top = sa.select(tallies.c.topic, number).where(about).group_by(tallies.c.topic)
+            rows = await connection.execute(top.order_by(number.desc(), tallies.c.topic).limit(TOP))
+            topics = {topic: int(count) for topic, count in rows}
+        return Statistics(people, found, disliked, passed_on, topics)
 
     async def delete_old(self, connection: AsyncConnection, before: float) -> None:
         """Delete counts of days before a moment, in seconds since 1970."""

@@ -16,7 +16,7 @@ async def test_an_operator_is_told_why_and_how_it_goes(live: BotApi) -> None:
     assert "decision: answer" in why.text
     stats = await ask(live, ADMIN, "/stats")
     assert "The last 7 days" in stats.text
-    assert "level.senior.skills" in stats.text
+    assert "Senior: skills 1" in stats.text
 
 
 async def test_an_operator_can_have_the_knowledge_read_anew(live: BotApi, wording: Wording) -> None:

@@ -73,7 +73,7 @@ async def test_statistics_are_a_picture_with_the_figures_below(live: BotApi, liv
         answer = await ask(live, chat, question)
     live.press(chat, answer.message_id, "t:path")
     await live.sent(chat)
-    live.press(chat, 1, "bad:salary")
+    live.press(chat, answer.message_id, "bad:salary")
     await live.sent(chat)
     before = query(live_folder, "SELECT count(*) AS people FROM chats")[0]["people"]
     stats = await ask(live, ADMIN, "/stats")
@@ -82,8 +82,9 @@ async def test_statistics_are_a_picture_with_the_figures_below(live: BotApi, liv
     assert week.partition("\n")[2] == month.partition("\n")[2]
     assert f"People: {before}\n" in week
     assert "Questions: 4, of which answered 50%, asked back 0%, not known 50%" in week
-    assert "Not helpful: 1" in week
-    assert "path" in week.rpartition("Most asked for: ")[2]
+    assert "Not helpful: 1 (Not what I asked 0, It is not right 0, It says too little 0)" in week
+    assert "Questions passed on: 0" in week
+    assert "The career ladder" in week.rpartition("Most asked for: ")[2]
 
 
 async def test_what_was_chosen_by_buttons_and_commands_is_counted_apart(live: BotApi, chat: int) -> None:

@@ -59,7 +59,7 @@ class Admin:
         """Say how it went in the last 7 and 30 days."""
         periods = [await self._means.store.statistics(days) for days in PERIODS]
         wording, name = self._means.wording, self._means.advisor.knowledge.career.name
-        text = "\n\n".join(wording.admin["stats"].format(**_figures(found)) for found in periods)
+        text = "\n\n".join(wording.admin["stats"].format(**self._figures(found)) for found in periods)
         if not sheet.available() or length(text) > LONGEST_CAPTION:
             return await self._means.speaker.say(incoming, state, text)
         picture = await asyncio.to_thread(usage_chart, wording.charts.usage, name, periods[-1].days)
@@ -68,6 +68,28 @@ class Admin:
         except BadRequest:
             return await self._means.speaker.say(incoming, state, text)
         return state
+
+    def _figures(self, found: Statistics) -> dict[str, object]:
+        """What the template of the statistics quotes."""
+        wording, advisor = self._means.wording, self._means.advisor
+        labelled = {*advisor.topics()} - {*wording.smalltalk}
+        asked = found.number(*QUESTIONS)
+        shares = {kind: f"{found.number(kind) / asked:.0%}" if asked else "-" for kind in QUESTIONS}
+        reasons = [f"{label} {found.disliked.get(reason, 0)}" for reason, label in wording.feedback_reasons.items()]
+        topics = [
+            f"{advisor.writer.label(topic) if topic in labelled else topic} {n}" for topic, n in found.topics.items()
+        ]
+        return {
+            "days": len(found.days),
+            "people": found.people,
+            "questions": asked,
+            "chosen": found.number(CHOSEN),
+            "disliked": sum(found.disliked.values()),
+            "reasons": ", ".join(reasons),
+            "passed_on": found.passed_on,
+            "top": ", ".join(topics) or "-",
+            **shares,
+        }
 
     async def _reload(self, incoming: Incoming, state: ChatState) -> ChatState:
         """Read the knowledge anew; if something is wrong with it, the old one stays."""
@@ -79,18 +101,3 @@ class Admin:
             return await self._means.speaker.say(incoming, state, f"{self._means.wording.admin['refused']}\n{error}")
         log.info("the knowledge was read anew")
         return await self._means.speaker.say(incoming, state, self._means.wording.admin["reloaded"])
-
-
-def _figures(found: Statistics) -> dict[str, object]:
-    """What the template of the statistics quotes."""
-    asked = found.number(*QUESTIONS)
-    shares = {kind: f"{found.number(kind) / asked:.0%}" if asked else "-" for kind in QUESTIONS}
-    return {
-        "days": len(found.days),
-        "people": found.people,
-        "questions": asked,
-        "chosen": found.number(CHOSEN),
-        "disliked": found.disliked,
-        "top": ", ".join(found.topics) or "-",
-        **shares,
-    }
