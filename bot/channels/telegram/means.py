@@ -49,7 +49,8 @@ class Means:
     def count(self, reply: Reply, *, chosen: bool = False) -> None:
         """Count a reply for the statistics; `chosen` if a button or a command asked for it."""
         chosen = chosen or reply.topics == (PLAN_TOPIC,)
-        self.store.count(CHOSEN if chosen else reply.kind, reply.topics[0] if reply.topics else "")
+        topic = reply.topics[0] if reply.topics and reply.kind == "answer" else ""
+        self.store.count(CHOSEN if chosen else reply.kind, topic)
 
     def rows(self, reply: Reply, conversation: Conversation, *, asked: bool) -> list[list[Button]]:
         """All buttons under a reply that leads to this conversation; `asked` if it answers what a person wrote."""
