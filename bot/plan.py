@@ -216,7 +216,8 @@ class Planner:
         """Turn one skill on or off."""
         skill = topic.removesuffix(".new")
         had = {*plan.skills} ^ {skill}
-        asked = plan.question in ("skills", None)
+        # An older button may name a skill that is not asked for any more: to change the list would show nothing.
+        asked = plan.question in ("skills", None) and skill in self._facts.needed(plan)
         lead = [] if asked else [self._pages.noted(self._facts.skills[skill])]
         reply, after = self._go_on(self._having(plan, had), conversation, lead)
         still_asked = after.plan is not None and after.plan.question == "skills"
