@@ -59,7 +59,11 @@ class _Finished:
 
 
 class Ledger:
-    """Begins and finishes turns on one connection to the database; goes on without it while it is gone."""
+    """Begins and finishes turns on one connection to the database; goes on without it while it is gone.
+
+    Attributes:
+        held: updates that wait in the database; they are deleted there when their answers are recorded.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         """Work on this database."""
@@ -226,8 +230,8 @@ class Ledger:
         await connection.execute(self._insert_answered, ids)
         if held := self.held.intersection(self._unsaved):
             await connection.execute(sa.delete(waiting).where(waiting.c.update_id.in_(held)))
-            self.held -= held
         await connection.commit()
+        self.held -= held
 
     async def _lock(self, connection: AsyncConnection, beginning: Sequence[_Beginning]) -> Sequence[_Beginning]:
         """Release the chats whose turns have ended, lock those that begin; busy ones are asked for again soon."""

@@ -2,16 +2,13 @@
 
 import asyncio
 import hashlib
-import json
 import logging
 import time
-from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import sqlalchemy as sa
-from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,12 +18,13 @@ from bot.storage.database import cannot_be_used, create_engine
 from bot.storage.ledger import Ledger, reason
 from bot.storage.state import DAY, KEEP_CHATS, ChatState
 from bot.storage.statistics import Counts, Statistics
-from bot.storage.tables import answered, chats, notes, questions, votes, waiting
+from bot.storage.tables import answered, chats, notes, questions, votes
+from bot.storage.waiting import Waiting
 
 log = logging.getLogger(__name__)
 
 KEEP_ANSWERED = 2 * DAY
-"""Seconds that an answered update is remembered; Telegram delivers none that is older than a day."""
+"""Seconds that an answered update is remembered; Telegram delivers none that is older than a day. None waits longer."""
 
 KEEP_FEEDBACK = 180 * DAY
 """Seconds that votes and questions passed on are kept."""
@@ -58,8 +56,8 @@ class Store:
         """
         self._engine = create_engine(address)
         self._key = hashlib.sha256(key).digest()
-        self._seal = Fernet(urlsafe_b64encode(hashlib.sha256(b"waiting" + key).digest()))
         self._ledger = Ledger(self._engine)
+        self._waiting = Waiting(self._engine, self._ledger, key)
         self._counts = Counts(self._engine)
         self._tidying: asyncio.Task[None] | None = None
         self._insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
@@ -116,12 +114,7 @@ class Store:
         Raises:
             SQLAlchemyError, OSError: the database is gone, and they are not kept.
         """
-        rows = [
-            {"update_id": n, "sealed": self._seal.encrypt(json.dumps(u).encode()).decode()} for n, u in updates.items()
-        ]
-        async with self._engine.begin() as connection:
-            await connection.execute(self._insert(waiting).on_conflict_do_nothing(), rows)
-        self._ledger.held |= updates.keys()
+        await self._waiting.hold(updates)
 
     async def held(self) -> list[Any]:
         """The updates that were kept and are not answered, the oldest first; those of another key are dropped.
@@ -129,16 +122,7 @@ class Store:
         Raises:
             SQLAlchemyError, OSError: the database is gone.
         """
-        found, unreadable = [], []
-        async with self._engine.begin() as connection:
-            for row in await connection.execute(sa.select(waiting).order_by(waiting.c.update_id)):
-                try:
-                    found.append(json.loads(self._seal.decrypt(row.sealed)))
-                    self._ledger.held.add(row.update_id)
-                except InvalidToken:
-                    unreadable.append(row.update_id)
-            await connection.execute(sa.delete(waiting).where(waiting.c.update_id.in_(unreadable)))
-        return found
+        return await self._waiting.held()
 
     async def vote(self, chat: Owner, message_id: int, topics: str, *, good: bool) -> None:
         """Keep what a chat thinks of an answer; a later vote on the same message replaces it.
@@ -277,6 +261,7 @@ class Store:
                 (questions.c.at, KEEP_FEEDBACK),
             ):
                 await connection.execute(sa.delete(column.table).where(column < now - seconds))
+            await self._waiting.delete_old(connection, now - KEEP_ANSWERED)
             await self._counts.delete_old(connection, now - KEEP_FEEDBACK)
 
     def _name(self, chat: Owner) -> str:
