@@ -18,7 +18,7 @@ from bot.channels.telegram.chats import Chats, Done
 from bot.channels.telegram.contact import FIRST_WAIT, LONGEST_WAIT
 from bot.channels.telegram.http import READ_SECONDS
 from bot.channels.telegram.sending import asked_to_wait
-from bot.channels.telegram.updates import KINDS, read
+from bot.channels.telegram.updates import KINDS, Incoming, read
 from bot.storage import Store
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,6 @@ class Polling:
             InvalidToken, Forbidden: the token is refused.
         """
         wait, pause = FIRST_WAIT, SHORTEST_PAUSE
-        await self._take_up()
         while True:
             asked_at = time.monotonic()
             try:
@@ -93,6 +92,11 @@ class Polling:
             # Behind a whole batch nothing new can come until some of it is answered.
             if len(raw) >= BATCH and not new:
                 await self._go_on_without()
+
+    def take_again(self, incoming: Incoming) -> None:
+        """Take in hand an update that Telegram holds no more."""
+        done = self._chats.put(incoming)
+        self._let_go.append(_InHand(done, incoming.chat, time.monotonic(), None))
 
     async def confirm(self) -> None:
         """Tell Telegram, if it listens, what need not be sent again."""
@@ -146,17 +150,6 @@ class Polling:
         if self._fetched:
             self._offset = min(self._in_hand, default=max(self._fetched) + 1)
             self._fetched = {number for number in self._fetched if number >= self._offset}
-
-    async def _take_up(self) -> None:
-        """Take in hand what a process before has kept and not answered."""
-        try:
-            held = await self._store.held()
-        except (SQLAlchemyError, OSError) as error:
-            log.warning("updates that wait in the database wait on (%s)", type(error).__name__)
-            return
-        for raw in held:
-            if incoming := read(raw, self._api.bot):
-                self._let_go.append(_InHand(self._chats.put(incoming), incoming.chat, time.monotonic(), raw))
 
     async def _go_on_without(self) -> None:
         """Confirm updates that have kept a whole batch from going on for too long; the store keeps them meanwhile."""

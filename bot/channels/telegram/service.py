@@ -19,6 +19,7 @@ from bot.channels.telegram.pages import Pages
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.speaking import Speaker
+from bot.channels.telegram.taking_up import taking_up
 from bot.channels.telegram.webhook import set_web_hook
 from bot.errors import ChannelError
 from bot.metrics import Metrics
@@ -79,7 +80,8 @@ async def _poll(settings: Settings, api: Api, advisor: Advisor, store: Store, pa
         await until_done(api.bot.delete_webhook)
         await introduce(api.bot, advisor.knowledge.wording)
         log.info("answering as @%s", api.bot.username)
-        await polling.run()
+        async with taking_up(store, api.bot, polling.take_again):
+            await polling.run()
     finally:
         await chats.finish(FINISH_SECONDS)
         await polling.confirm()
@@ -94,10 +96,11 @@ async def _take_calls(settings: Settings, api: Api, advisor: Advisor, store: Sto
     await until_done(api.bot.initialize)
     runner = await pages.listen(settings.webhook_listen)
     try:
-        await set_web_hook(api.bot, settings, store)
-        await introduce(api.bot, advisor.knowledge.wording)
-        log.info("answering as @%s at %s", api.bot.username, settings.webhook_url)
-        await asyncio.Event().wait()
+        async with taking_up(store, api.bot, chats.put):
+            await set_web_hook(api.bot, settings, store)
+            await introduce(api.bot, advisor.knowledge.wording)
+            log.info("answering as @%s at %s", api.bot.username, settings.webhook_url)
+            await asyncio.Event().wait()
     finally:
         for site in list(runner.sites):
             await site.stop()
