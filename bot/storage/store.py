@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
-from bot.storage.database import cannot_be_used, create_engine
+from bot.storage.database import cannot_be_used, create_engine, wipe
 from bot.storage.ledger import Ledger, reason
 from bot.storage.state import DAY, KEEP_CHATS, ChatState
 from bot.storage.statistics import Counts, Statistics
@@ -208,9 +208,12 @@ class Store:
         Raises:
             SQLAlchemyError, OSError: the database is gone, and nothing was deleted.
         """
+        # A turn that is written after this would be in the log of changes once more.
+        await self._ledger.settled()
         async with self._engine.begin() as connection:
             for table in (chats, votes, questions):
                 await connection.execute(sa.delete(table).where(table.c.chat == self._name(chat)))
+        await wipe(self._engine)
 
     async def healthy(self) -> bool:
         """Whether the database answers."""
