@@ -29,6 +29,10 @@ KEEP_ANSWERED = 2 * DAY
 KEEP_FEEDBACK = 180 * DAY
 """Seconds that votes and questions passed on are kept."""
 
+CLOSE_SECONDS = 5.0
+LET_GO_SECONDS = 0.5
+"""Seconds that the end may take: to write what is not written yet, and to hang up."""
+
 TIDY_EVERY = DAY / 4
 COUNT_EVERY = 20.0
 """Seconds between two times that counts are written."""
@@ -81,14 +85,17 @@ class Store:
                 await self._delete_old(time.time())
         self._tidying = asyncio.create_task(self._tidy())
 
-    async def close(self) -> None:
-        """Write what is not written yet and let go of the database."""
+    async def close(self, seconds: float = CLOSE_SECONDS) -> None:
+        """Write what is not written yet, for so many seconds, and let go of the database."""
+        until = asyncio.get_running_loop().time() + seconds
         if self._tidying:
             self._tidying.cancel()
-        await self._ledger.close()
+        await self._ledger.close(seconds)
         with suppress(SQLAlchemyError, OSError):
-            await self._counts.write()
-        await self._engine.dispose()
+            async with asyncio.timeout_at(until):
+                await self._counts.write()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._engine.dispose(), LET_GO_SECONDS)
 
     async def begin(self, chat: Owner, update_id: int) -> ChatState | None:
         """Begin to answer an update of a chat; None if it was answered before, and then there is nothing to end.

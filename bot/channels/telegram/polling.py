@@ -16,6 +16,7 @@ from telegram.error import Conflict, Forbidden, InvalidToken, TelegramError
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.chats import Chats, Done
 from bot.channels.telegram.contact import FIRST_WAIT, LONGEST_WAIT
+from bot.channels.telegram.ending import Ending
 from bot.channels.telegram.http import READ_SECONDS
 from bot.channels.telegram.sending import asked_to_wait
 from bot.channels.telegram.updates import KINDS, Incoming, read
@@ -37,7 +38,7 @@ STUCK_SECONDS = 0.5
 MOST_STUCK = 10
 """Others go on without so many chats; if more are stuck it is not the chats, and all wait."""
 
-CONFIRM_SECONDS = 1.5
+CONFIRM_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -98,11 +99,11 @@ class Polling:
         done = self._chats.put(incoming)
         self._let_go.append(_InHand(done, incoming.chat, time.monotonic(), None))
 
-    async def confirm(self) -> None:
+    async def confirm(self, ending: Ending) -> None:
         """Tell Telegram, if it listens, what need not be sent again."""
         self._advance()
         with suppress(TelegramError, TimeoutError):
-            await asyncio.wait_for(self._fetch(1, 0), CONFIRM_SECONDS)
+            await asyncio.wait_for(self._fetch(1, 0), ending.seconds(CONFIRM_SECONDS))
 
     async def _fetch(self, limit: int, seconds: int) -> list[Any]:
         # Past the library's method, which reads all updates or none: one that it cannot read would stop all others.
