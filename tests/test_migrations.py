@@ -26,7 +26,7 @@ from bot.storage.tables import metadata
 from tests.stores import DAY, KEY, kept, look, name_of, opened
 
 CHAT = 4_815_162_342
-LATEST = "0003"
+LATEST = "0004"
 NEWER = "9999"
 MIGRATIONS = Path(bot.storage.__file__).parent / "migrations"
 
@@ -153,7 +153,10 @@ async def test_every_column_that_is_searched_by_age_has_an_index(database: str) 
     async with opened(database):
         pass
     found = {(table, names) for table, _, names in await through(database, indexes)}
-    assert found >= {("chats", ("seen_at",)), *((table, ("at",)) for table in ("answered", "votes", "questions"))}
+    assert found >= {
+        ("chats", ("seen_at",)),
+        *((table, ("at",)) for table in ("answered", "votes", "questions", "waiting")),
+    }
 
 
 async def test_opening_again_changes_nothing(database: str) -> None:

@@ -1,7 +1,9 @@
 """What the store keeps and forgets, on SQLite and on PostgreSQL alike."""
 
 import asyncio
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from bot.conversation import Conversation
 from bot.errors import StoreError
 from bot.storage import ChatState, Store
+from bot.storage.database import create_engine
 from bot.storage.tables import answered, chats, questions, votes
 from tests.postgres import LOCKED_USER, PASSWORD, Postgres
 from tests.stores import DAY, keep, kept, look, name_of, opened, put, rows
@@ -197,6 +200,36 @@ async def test_forget_is_complete_although_the_turn_before_is_not_written_yet(da
         await store.forget(CHAT)
         await store.finish(CHAT, 2, None)
         assert await store.export(CHAT) == {}
+
+
+async def test_what_was_forgotten_is_in_no_file_while_the_store_is_open(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path}/store.sqlite"
+    async with opened(address) as store:
+        await store.begin(CHAT, 1)
+        store.finish(CHAT, 1, ChatState(Conversation(topics=("secret-topic",)), time.time()))
+        await store.pass_on(CHAT, 7, "a secret question")
+        await store.begin(CHAT, 2)
+        await store.forget(CHAT)
+        await store.finish(CHAT, 2, None)
+        assert [file.name for file in tmp_path.iterdir() if b"secret" in file.read_bytes()] == []
+
+
+async def test_a_reader_of_the_file_does_not_keep_it_from_forgetting(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path}/store.sqlite"
+    async with opened(address) as store:
+        await store.pass_on(CHAT, 7, "a secret question")
+        with closing(sqlite3.connect(tmp_path / "store.sqlite")) as reader:
+            reader.execute("BEGIN")
+            assert reader.execute("SELECT count(*) FROM questions").fetchone() == (1,)
+            await store.forget(CHAT)
+        assert await store.passed_on() == []
+
+
+async def test_what_is_deleted_is_overwritten(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path}/store.sqlite")
+    async with engine.connect() as connection:
+        assert (await connection.exec_driver_sql("PRAGMA secure_delete")).scalar() == 1
+    await engine.dispose()
 
 
 async def test_chats_stand_under_a_hash_that_another_key_makes_another_one(database: str) -> None:

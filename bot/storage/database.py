@@ -1,5 +1,6 @@
 """A database address -> an engine, and a schema that is brought up to date."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StoreError
@@ -54,6 +55,8 @@ def _sqlite(url: str) -> AsyncEngine:
         # A reader never waits for the writer, and a killed process loses nothing that was committed.
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
+        # What is deleted is overwritten: a page that is free must not tell what stood in it.
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
     return engine
@@ -72,6 +75,18 @@ async def bring_up_to_date(engine: AsyncEngine) -> None:
         else:
             await connection.exec_driver_sql("BEGIN IMMEDIATE")
         await connection.run_sync(_upgrade)
+
+
+async def wipe(engine: AsyncEngine) -> None:
+    """Empty the log of changes of an SQLite database, in which what was deleted still stands.
+
+    While somebody reads, the log has to stay; it is emptied in its time.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with suppress(SQLAlchemyError):
+        async with engine.connect() as connection:
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _upgrade(connection: Connection) -> None:

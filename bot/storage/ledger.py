@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,9 @@ PATIENCE = 3.0
 
 RETRY = 1.0
 """Seconds between two tries to reach a database that is gone."""
+
+LET_GO = 0.5
+"""Seconds that the database may take to hang up."""
 
 BUSY_RETRY = 0.02
 """Seconds until a chat that another worker is busy with is asked for again."""
@@ -59,7 +63,11 @@ class _Finished:
 
 
 class Ledger:
-    """Begins and finishes turns on one connection to the database; goes on without it while it is gone."""
+    """Begins and finishes turns on one connection to the database; goes on without it while it is gone.
+
+    Attributes:
+        held: updates that wait in the database; they are deleted there when their answers are recorded.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         """Work on this database."""
@@ -101,12 +109,13 @@ class Ledger:
         await self._broken(error)
         self._working = asyncio.create_task(self._work())
 
-    async def close(self) -> None:
-        """Write what is not written yet, if the database is there, and let go of it."""
+    async def close(self, seconds: float) -> None:
+        """Write what is not written yet, if the database is there and takes it in so many seconds, and let go of it."""
         if self._working:
             self._closing = True
             self._wake.set()
-            await self._working
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._working, seconds)
         if self._unsaved:
             log.error("%d answers are not recorded: the database is gone", len(self._unsaved))
         await self._disconnect()
@@ -226,8 +235,8 @@ class Ledger:
         await connection.execute(self._insert_answered, ids)
         if held := self.held.intersection(self._unsaved):
             await connection.execute(sa.delete(waiting).where(waiting.c.update_id.in_(held)))
-            self.held -= held
         await connection.commit()
+        self.held -= held
 
     async def _lock(self, connection: AsyncConnection, beginning: Sequence[_Beginning]) -> Sequence[_Beginning]:
         """Release the chats whose turns have ended, lock those that begin; busy ones are asked for again soon."""
@@ -287,7 +296,7 @@ class Ledger:
         if connection is None:
             return
         try:
-            async with asyncio.timeout(1):
+            async with asyncio.timeout(LET_GO):
                 # Closed for good and not put back: its locks must not outlive it.
                 await connection.invalidate()
                 await connection.close()

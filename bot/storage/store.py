@@ -2,34 +2,36 @@
 
 import asyncio
 import hashlib
-import json
 import logging
 import time
-from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import sqlalchemy as sa
-from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
-from bot.storage.database import cannot_be_used, create_engine
+from bot.storage.database import cannot_be_used, create_engine, wipe
 from bot.storage.ledger import Ledger, reason
 from bot.storage.state import DAY, KEEP_CHATS, ChatState
 from bot.storage.statistics import Counts, Statistics
-from bot.storage.tables import answered, chats, notes, questions, votes, waiting
+from bot.storage.tables import answered, chats, notes, questions, votes
+from bot.storage.waiting import Waiting
 
 log = logging.getLogger(__name__)
 
 KEEP_ANSWERED = 2 * DAY
-"""Seconds that an answered update is remembered; Telegram delivers none that is older than a day."""
+"""Seconds that an answered update is remembered; Telegram delivers none that is older than a day. None waits longer."""
 
 KEEP_FEEDBACK = 180 * DAY
 """Seconds that votes and questions passed on are kept."""
+
+CLOSE_SECONDS = 5.0
+LET_GO_SECONDS = 0.5
+"""Seconds that the end may take: to write what is not written yet, and to hang up."""
 
 TIDY_EVERY = DAY / 4
 COUNT_EVERY = 20.0
@@ -58,8 +60,8 @@ class Store:
         """
         self._engine = create_engine(address)
         self._key = hashlib.sha256(key).digest()
-        self._seal = Fernet(urlsafe_b64encode(hashlib.sha256(b"waiting" + key).digest()))
         self._ledger = Ledger(self._engine)
+        self._waiting = Waiting(self._engine, self._ledger, key)
         self._counts = Counts(self._engine)
         self._tidying: asyncio.Task[None] | None = None
         self._insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
@@ -83,14 +85,17 @@ class Store:
                 await self._delete_old(time.time())
         self._tidying = asyncio.create_task(self._tidy())
 
-    async def close(self) -> None:
-        """Write what is not written yet and let go of the database."""
+    async def close(self, seconds: float = CLOSE_SECONDS) -> None:
+        """Write what is not written yet, for so many seconds, and let go of the database."""
+        until = asyncio.get_running_loop().time() + seconds
         if self._tidying:
             self._tidying.cancel()
-        await self._ledger.close()
+        await self._ledger.close(seconds)
         with suppress(SQLAlchemyError, OSError):
-            await self._counts.write()
-        await self._engine.dispose()
+            async with asyncio.timeout_at(until):
+                await self._counts.write()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._engine.dispose(), LET_GO_SECONDS)
 
     async def begin(self, chat: Owner, update_id: int) -> ChatState | None:
         """Begin to answer an update of a chat; None if it was answered before, and then there is nothing to end.
@@ -116,12 +121,7 @@ class Store:
         Raises:
             SQLAlchemyError, OSError: the database is gone, and they are not kept.
         """
-        rows = [
-            {"update_id": n, "sealed": self._seal.encrypt(json.dumps(u).encode()).decode()} for n, u in updates.items()
-        ]
-        async with self._engine.begin() as connection:
-            await connection.execute(self._insert(waiting).on_conflict_do_nothing(), rows)
-        self._ledger.held |= updates.keys()
+        await self._waiting.hold(updates)
 
     async def held(self) -> list[Any]:
         """The updates that were kept and are not answered, the oldest first; those of another key are dropped.
@@ -129,16 +129,7 @@ class Store:
         Raises:
             SQLAlchemyError, OSError: the database is gone.
         """
-        found, unreadable = [], []
-        async with self._engine.begin() as connection:
-            for row in await connection.execute(sa.select(waiting).order_by(waiting.c.update_id)):
-                try:
-                    found.append(json.loads(self._seal.decrypt(row.sealed)))
-                    self._ledger.held.add(row.update_id)
-                except InvalidToken:
-                    unreadable.append(row.update_id)
-            await connection.execute(sa.delete(waiting).where(waiting.c.update_id.in_(unreadable)))
-        return found
+        return await self._waiting.held()
 
     async def vote(self, chat: Owner, message_id: int, topics: str, *, good: bool) -> None:
         """Keep what a chat thinks of an answer; a later vote on the same message replaces it.
@@ -224,9 +215,12 @@ class Store:
         Raises:
             SQLAlchemyError, OSError: the database is gone, and nothing was deleted.
         """
+        # A turn that is written after this would be in the log of changes once more.
+        await self._ledger.settled()
         async with self._engine.begin() as connection:
             for table in (chats, votes, questions):
                 await connection.execute(sa.delete(table).where(table.c.chat == self._name(chat)))
+        await wipe(self._engine)
 
     async def healthy(self) -> bool:
         """Whether the database answers."""
@@ -277,6 +271,7 @@ class Store:
                 (questions.c.at, KEEP_FEEDBACK),
             ):
                 await connection.execute(sa.delete(column.table).where(column < now - seconds))
+            await self._waiting.delete_old(connection, now - KEEP_ANSWERED)
             await self._counts.delete_old(connection, now - KEEP_FEEDBACK)
 
     def _name(self, chat: Owner) -> str:

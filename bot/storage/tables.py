@@ -61,6 +61,7 @@ waiting = Table(
     metadata,
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("sealed", Text, nullable=False),  # an update that Telegram holds no more, encrypted until it is answered
+    Column("at", Float, nullable=False, index=True),
 )
 
 notes = Table(

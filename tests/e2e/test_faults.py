@@ -16,9 +16,10 @@ import pytest
 import pytest_asyncio
 
 from tests.e2e.bot_api import BotApi
-from tests.e2e.program import DATABASE, Program, query, running_bot
+from tests.e2e.program import DATABASE, Program, polling_bot, query, running_bot
 from tests.e2e.test_telegram import BOT, PAID, PAY, Chat
 from tests.e2e.workers import nothing_waits
+from tests.postgres import Postgres
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -296,3 +297,18 @@ async def test_a_database_that_is_locked_at_the_start_is_waited_for(tmp_path: Pa
             updates = await outlive(live)
         await live.writes(BACK)
         await is_recorded(tmp_path, updates)
+
+
+async def test_a_signal_ends_the_bot_in_time_although_the_database_hangs(postgres: Postgres, tmp_path: Path) -> None:
+    async with BotApi(BOT) as api:
+        env = {"DATABASE_URL": postgres.new_database()} | UNBRAKED
+        async with polling_bot(api, tmp_path, **env) as bot:
+            chat, stalled = await begun(api, 2)
+            await nothing_waits(api)
+            api.fail_next("sendMessage", chat_id=stalled.number, retry_after=60)
+            api.say(stalled.number, PAY)
+            await asyncio.sleep(1)
+            with postgres.frozen():
+                api.say(chat.number, PAY)
+                await asyncio.sleep(0.3)
+                assert await bot.end(timeout=10) == 0, bot.output

@@ -18,10 +18,10 @@ import pytest_asyncio
 
 from bot.channels.telegram.updates import KINDS
 from tests.e2e.bot_api import BotApi
-from tests.e2e.program import run, running_bot
+from tests.e2e.program import query, run, running_bot, started
 from tests.e2e.telegram_params import Params
 from tests.e2e.test_telegram import BOT, NUMBERS, PAID, PAY, Chat, buttons
-from tests.e2e.workers import HOOK, UNBRAKED, Worker, free_port, hooked_bot, nothing_waits, settings
+from tests.e2e.workers import HOOK, UNBRAKED, Worker, free_port, hooked_bot, nothing_waits, ready, settings
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -310,6 +310,26 @@ async def test_faults_of_telegram_at_the_start_are_survived(api: BotApi, tmp_pat
         async with hooked_bot(api, tmp_path) as worker:
             assert PAID in (await Chat(api).ask(PAY)).text
             assert "Traceback" not in worker.program.output
+
+
+async def test_updates_that_come_before_the_hook_can_be_set_are_answered_and_remembered(
+    api: BotApi, tmp_path: Path
+) -> None:
+    """Telegram may know the hook from before."""
+    chat, port = Chat(api), free_port()
+    api.balance = [f"http://127.0.0.1:{port}"]
+    api.fail_next("setWebhook", times=3, status=500)
+    async with started(tmp_path, "run", **settings(api, port, **UNBRAKED)) as program:
+        await program.writes("Telegram cannot be reached")
+        worker = Live(api, Worker(program, f"http://127.0.0.1:{port}"))
+        acquaintances = [acquaintance(api) for _ in range(3)]
+        for number in acquaintances:
+            assert await worker.post(question(number)) == 200
+            assert PAID in (await api.sent(number))[0].text
+        await ready(program)
+        assert AGILE in (await chat.ask("agile pay")).text
+        assert "database" not in program.output
+        assert len(query(tmp_path, "SELECT * FROM answered WHERE update_id >= 1000000")) >= len(acquaintances)
 
 
 async def test_every_process_derives_the_same_secret(live: Live, api: BotApi, tmp_path: Path) -> None:

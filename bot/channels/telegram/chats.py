@@ -6,9 +6,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from itertools import islice
 
+from bot.channels.telegram.ending import Ending
 from bot.channels.telegram.updates import Incoming
 
-RECORD_SECONDS = 2.0
+FINISH_SECONDS = 4.5
+"""Seconds that what is in hand may take when the process is told to end."""
+
+GIVE_UP_SECONDS = 0.5
+"""Seconds that what is given up then may take to let go."""
+
+RECORD_SECONDS = 1.5
 """Seconds that the records of what was answered may take at the end."""
 
 Done = asyncio.Future[None]
@@ -50,19 +57,20 @@ class Chats:
             task.add_done_callback(self._tasks.discard)
         return done
 
-    async def finish(self, seconds: float) -> None:
-        """Let what is being answered come to its end, for so long; give up the rest, which will come again."""
+    async def finish(self, ending: Ending) -> None:
+        """Let what is being answered come to its end, for a while; give up the rest, which will come again."""
         self._ending = True
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
+            await asyncio.wait(self._tasks, timeout=ending.seconds(FINISH_SECONDS))
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:
+            await asyncio.wait(tasks, timeout=ending.seconds(GIVE_UP_SECONDS))
         for done in [self._in_hand[each.update_id] for waiting in self._waiting.values() for each in waiting]:
             done.cancel()
         if self._in_hand:
-            await asyncio.wait(list(self._in_hand.values()), timeout=RECORD_SECONDS)
+            await asyncio.wait(list(self._in_hand.values()), timeout=ending.seconds(RECORD_SECONDS))
 
     async def _serve(self, owner: str) -> None:
         waiting = self._waiting[owner]

@@ -22,7 +22,7 @@ LARGEST_BODY = 2**20
 """Bytes; Telegram's updates are far smaller."""
 
 PROOF_HEADER = "X-Telegram-Bot-Api-Secret-Token"
-FINISH_SECONDS = 2.0
+FINISH_SECONDS = 0.5
 """Seconds that pages may take when the process is told to end and what is in hand has come to its end."""
 
 

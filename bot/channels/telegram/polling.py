@@ -16,9 +16,10 @@ from telegram.error import Conflict, Forbidden, InvalidToken, TelegramError
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.chats import Chats, Done
 from bot.channels.telegram.contact import FIRST_WAIT, LONGEST_WAIT
+from bot.channels.telegram.ending import Ending
 from bot.channels.telegram.http import READ_SECONDS
 from bot.channels.telegram.sending import asked_to_wait
-from bot.channels.telegram.updates import KINDS, read
+from bot.channels.telegram.updates import KINDS, Incoming, read
 from bot.storage import Store
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ STUCK_SECONDS = 0.5
 MOST_STUCK = 10
 """Others go on without so many chats; if more are stuck it is not the chats, and all wait."""
 
-CONFIRM_SECONDS = 1.5
+CONFIRM_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,6 @@ class Polling:
             InvalidToken, Forbidden: the token is refused.
         """
         wait, pause = FIRST_WAIT, SHORTEST_PAUSE
-        await self._take_up()
         while True:
             asked_at = time.monotonic()
             try:
@@ -94,11 +94,16 @@ class Polling:
             if len(raw) >= BATCH and not new:
                 await self._go_on_without()
 
-    async def confirm(self) -> None:
+    def take_again(self, incoming: Incoming) -> None:
+        """Take in hand an update that Telegram holds no more."""
+        done = self._chats.put(incoming)
+        self._let_go.append(_InHand(done, incoming.chat, time.monotonic(), None))
+
+    async def confirm(self, ending: Ending) -> None:
         """Tell Telegram, if it listens, what need not be sent again."""
         self._advance()
         with suppress(TelegramError, TimeoutError):
-            await asyncio.wait_for(self._fetch(1, 0), CONFIRM_SECONDS)
+            await asyncio.wait_for(self._fetch(1, 0), ending.seconds(CONFIRM_SECONDS))
 
     async def _fetch(self, limit: int, seconds: int) -> list[Any]:
         # Past the library's method, which reads all updates or none: one that it cannot read would stop all others.
@@ -146,17 +151,6 @@ class Polling:
         if self._fetched:
             self._offset = min(self._in_hand, default=max(self._fetched) + 1)
             self._fetched = {number for number in self._fetched if number >= self._offset}
-
-    async def _take_up(self) -> None:
-        """Take in hand what a process before has kept and not answered."""
-        try:
-            held = await self._store.held()
-        except (SQLAlchemyError, OSError) as error:
-            log.warning("updates that wait in the database wait on (%s)", type(error).__name__)
-            return
-        for raw in held:
-            if incoming := read(raw, self._api.bot):
-                self._let_go.append(_InHand(self._chats.put(incoming), incoming.chat, time.monotonic(), raw))
 
     async def _go_on_without(self) -> None:
         """Confirm updates that have kept a whole batch from going on for too long; the store keeps them meanwhile."""

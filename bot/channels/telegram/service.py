@@ -7,6 +7,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
+from aiohttp import web
 from telegram.error import Forbidden, InvalidToken
 
 from bot.advisor import Advisor
@@ -14,11 +15,13 @@ from bot.channels.telegram.answering import Answering
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.chats import Chats
 from bot.channels.telegram.contact import REFUSED, introduce, until_done
+from bot.channels.telegram.ending import Ending
 from bot.channels.telegram.means import Means
 from bot.channels.telegram.pages import Pages
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.speaking import Speaker
+from bot.channels.telegram.taking_up import taking_up
 from bot.channels.telegram.webhook import set_web_hook
 from bot.errors import ChannelError
 from bot.metrics import Metrics
@@ -27,8 +30,11 @@ from bot.storage import Store
 
 log = logging.getLogger(__name__)
 
-FINISH_SECONDS = 5.0
-"""Seconds that what is in hand may take when the process is told to end."""
+PAGES_SECONDS = 1.0
+"""Seconds that web pages may take at the end."""
+
+CLOSE_SECONDS = 3.0
+"""Seconds that the store may take to close at the end, and at least one of them."""
 
 
 def serve(settings: Settings, advisor: Advisor) -> None:
@@ -53,23 +59,25 @@ async def _serve(settings: Settings, advisor: Advisor) -> None:
 
 
 async def _work(settings: Settings, advisor: Advisor) -> None:
-    metrics = Metrics()
+    metrics, ending = Metrics(), Ending()
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(_opened(settings))
+        store = await stack.enter_async_context(_opened(settings, ending))
         api = await stack.enter_async_context(_connected(settings))
         speaker = Speaker(api, Sender(settings.send_rate, metrics), metrics)
         chats = Chats(Answering(Means(advisor, store, speaker, api, metrics, settings)).answer)
         pages = Pages(store, metrics)
         try:
             if settings.webhook_url:
-                await _take_calls(settings, api, advisor, store, pages, chats)
+                await _take_calls(settings, api, advisor, store, pages, chats, ending)
             else:
-                await _poll(settings, api, advisor, store, pages, chats)
+                await _poll(settings, api, advisor, store, pages, chats, ending)
         except (InvalidToken, Forbidden):
             raise ChannelError(REFUSED) from None
 
 
-async def _poll(settings: Settings, api: Api, advisor: Advisor, store: Store, pages: Pages, chats: Chats) -> None:
+async def _poll(
+    settings: Settings, api: Api, advisor: Advisor, store: Store, pages: Pages, chats: Chats, ending: Ending
+) -> None:
     """Fetch updates until cancelled."""
     runner = await pages.listen(settings.metrics_listen) if settings.metrics_listen else None
     polling = Polling(api, chats, store)
@@ -79,40 +87,50 @@ async def _poll(settings: Settings, api: Api, advisor: Advisor, store: Store, pa
         await until_done(api.bot.delete_webhook)
         await introduce(api.bot, advisor.knowledge.wording)
         log.info("answering as @%s", api.bot.username)
-        await polling.run()
+        async with taking_up(store, api.bot, polling.take_again):
+            await polling.run()
     finally:
-        await chats.finish(FINISH_SECONDS)
-        await polling.confirm()
+        await chats.finish(ending)
+        await polling.confirm(ending)
         if runner:
-            await runner.cleanup()
+            await _let_go(runner, ending)
 
 
-async def _take_calls(settings: Settings, api: Api, advisor: Advisor, store: Store, pages: Pages, chats: Chats) -> None:
+async def _take_calls(
+    settings: Settings, api: Api, advisor: Advisor, store: Store, pages: Pages, chats: Chats, ending: Ending
+) -> None:
     """Let Telegram bring updates until cancelled."""
     pages.add_hook(settings, api.bot, chats)
     # What is answered needs the bot's name.
     await until_done(api.bot.initialize)
     runner = await pages.listen(settings.webhook_listen)
     try:
-        await set_web_hook(api.bot, settings, store)
-        await introduce(api.bot, advisor.knowledge.wording)
-        log.info("answering as @%s at %s", api.bot.username, settings.webhook_url)
-        await asyncio.Event().wait()
+        async with taking_up(store, api.bot, chats.put):
+            await set_web_hook(api.bot, settings, store)
+            await introduce(api.bot, advisor.knowledge.wording)
+            log.info("answering as @%s at %s", api.bot.username, settings.webhook_url)
+            await asyncio.Event().wait()
     finally:
         for site in list(runner.sites):
             await site.stop()
-        await chats.finish(FINISH_SECONDS)
-        await runner.cleanup()
+        await chats.finish(ending)
+        await _let_go(runner, ending)
+
+
+async def _let_go(runner: web.AppRunner, ending: Ending) -> None:
+    """End the pages; who is still being served is hung up on."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(runner.cleanup(), ending.seconds(PAGES_SECONDS))
 
 
 @asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[Store]:
+async def _opened(settings: Settings, ending: Ending) -> AsyncIterator[Store]:
     store = Store(settings.database_url.get_secret_value(), settings.store_secret())
     try:
         await store.open()
         yield store
     finally:
-        await store.close()
+        await store.close(max(1.0, ending.seconds(CLOSE_SECONDS)))
 
 
 @asynccontextmanager
