@@ -39,8 +39,8 @@ class OutsideGroup(Strict):
 
     say: Text | None = None
     """Names the gap: what exactly is not known."""
-    reply: Text | None = None
-    """The whole reply, where naming a gap would be the wrong answer."""
+    reply: tuple[Text, ...] = ()
+    """The whole reply, where naming a gap would be the wrong answer; several wordings take turns."""
     aside: Literal["yes", "no"] = "no"
     """Whether such words may stand beside a question without changing what it asks ("better than I get")."""
     known: Text | None = None

@@ -45,6 +45,10 @@ class Reply:
     navigation: tuple[Suggestion, ...] = ()
     in_place: bool = False
     """Whether it only changes the message whose button was pressed."""
+    for_authors: bool = True
+    """Whether a question that is not known is one that the authors may want to answer."""
+    for_authors: bool = True
+    """Whether a question that is not known is one that the authors may want to answer."""
 
     @property
     def text(self) -> str:
@@ -143,7 +147,8 @@ class Writer:
     def _unknown(self, meaning: Meaning, conversation: Conversation) -> Reply:
         group = self.knowledge.outside.get(meaning.gap or "")
         if group and group.reply:
-            return self._offering("unknown", group.reply, group.near, meaning.confidence)
+            text = _in_turn(group.reply, conversation.fallbacks)
+            return self._offering("unknown", text, group.near, meaning.confidence, for_authors=False)
         if group and group.say and group.known:
             known = self._template(self.wording.answers, group.known).format(**self._facts(group.known))
             text = _in_turn(self.wording.gap_known, conversation.fallbacks).format(say=group.say, known=known)
@@ -154,9 +159,11 @@ class Writer:
         opening = _in_turn(self.wording.unknown, conversation.fallbacks)
         return self._offering("unknown", opening, self.wording.suggestions["unknown"], meaning.confidence)
 
-    def _offering(self, kind: ReplyKind, opening: str, topics: tuple[str, ...], confidence: float) -> Reply:
+    def _offering(
+        self, kind: ReplyKind, opening: str, topics: tuple[str, ...], confidence: float, *, for_authors: bool = True
+    ) -> Reply:
         lines = [opening, *(f"• {self.question(topic)}" for topic in topics if topic != "help")]
-        return Reply(kind, (), confidence, "\n".join(lines), self.suggested(topics))
+        return Reply(kind, (), confidence, "\n".join(lines), self.suggested(topics), for_authors=for_authors)
 
     def _answer(
         self,

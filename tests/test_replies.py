@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from bot import Advisor, Conversation
+from bot.channels.telegram.messages import rows_of
 
 
 def first_line(advisor: Advisor, utterance: str, conversation: Conversation | None = None) -> str:
@@ -142,3 +143,28 @@ def test_a_group_of_unknown_questions_is_named_only_if_it_is_likely(advisor: Adv
 
 def test_bad_news_gets_a_kind_word(advisor: Advisor) -> None:
     assert advisor.reply("they let me go last week")[0].text.startswith("I am sorry to hear that.")
+
+
+@pytest.mark.parametrize("words", ["no", "not what I asked", "stop"])
+def test_words_that_ask_nothing_get_other_words_each_time(advisor: Advisor, words: str) -> None:
+    first, conversation = advisor.reply(words)
+    assert advisor.reply(words, conversation)[0].text != first.text
+
+
+@pytest.mark.parametrize(
+    ("utterance", "gap"),
+    [
+        ("how much does the PMP exam cost", True),
+        ("what is the capital of france", True),
+        ("i want to kill myself", False),
+        ("they let me go last week", False),
+        ("your numbers are wrong", False),
+        ("asdfghjkl", False),
+    ],
+)
+def test_only_a_gap_in_the_knowledge_is_for_the_authors(advisor: Advisor, utterance: str, *, gap: bool) -> None:
+    reply, _ = advisor.reply(utterance)
+    labels = [
+        button["text"] for row in rows_of(reply, advisor.knowledge.wording, "a_bot", asked=True) for button in row
+    ]
+    assert (advisor.knowledge.wording.pass_on in labels) == gap

@@ -98,7 +98,7 @@ def rows_of(reply: Reply, wording: Wording, username: str, *, asked: bool, plan:
     if plan:
         file = {"text": wording.plan_file, "callback_data": PLAN_FILE}
         rows.append([file, {"text": wording.share, "url": share_link(username, PLAN + plan)}])
-    elif reply.kind == "unknown" and asked:
+    elif reply.kind == "unknown" and reply.for_authors and asked:
         rows.append([{"text": wording.pass_on, "callback_data": FOR_AUTHORS}])
     elif reply.kind == "answer" and not reply.in_place and reply.topics and reply.topics != (PLAN_TOPIC,):
         topic = reply.topics[0]
