@@ -6,7 +6,7 @@ repeated letters, number words, and where one clause of a message ends.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -131,6 +131,27 @@ def expanded(pattern: str) -> Iterator[str]:
     """All spellings of a pattern: "(top|upper) (rung|level)" are four names; a pattern without brackets is itself."""
     choices = [part.split("|") for part in re.split(r"[()]", pattern)]
     return (" ".join("".join(chosen).split()) for chosen in product(*choices))
+
+
+class Expressions:
+    """Expressions of one or more words, looked for among words."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        """Take patterns as `expanded` reads them."""
+        self._all = {normalise(words) for pattern in patterns for words in expanded(pattern)}
+        self._lengths = sorted({len(words) for words in self._all})
+
+    def end(self, words: tuple[str, ...]) -> bool:
+        """Whether words end with one of them."""
+        return any(words[-length:] in self._all for length in self._lengths)
+
+    def begin(self, words: tuple[str, ...]) -> bool:
+        """Whether words begin with one of them."""
+        return any(words[:length] in self._all for length in self._lengths)
+
+    def within(self, words: tuple[str, ...]) -> bool:
+        """Whether one of them stands anywhere among words."""
+        return any(self.begin(words[at:]) for at in range(len(words)))
 
 
 def number_value(word: str) -> float | None:
