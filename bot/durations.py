@@ -1,10 +1,11 @@
 """Words -> amounts of time, and whether they are experience in this career."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
+from typing import Literal
 
-from bot.text import NUMBER_WORDS, number_value
+from bot.knowledge import References
+from bot.text import NUMBER_WORDS, Expressions, number_value
 
 MOST_YEARS = 100
 """More years than this are not experience."""
@@ -14,6 +15,20 @@ _UNITS |= {"month": 1 / 12, "months": 1 / 12, "mths": 1 / 12, "mos": 1 / 12}
 _ORDINALS = {"first": 1.0, "second": 2.0, "third": 3.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0, "seventh": 7.0}
 NUANCE = 0.01
 _SPANS = ("from", "until", "till")
+_RIGHT_BEHIND = ("more", "left")
+_TURNS = frozenset(("now", "then", "but", "before", "later", "since", "afterwards"))
+_HOLDING = ("have", "has", "got", "ive", "hes", "shes", "theyve", "for", "am")
+_ENDING = frozenset(
+    ("who", "whos", "what", "whats", "where", "wheres", "which", "how", "when", "and", "but", "so", "am", "is")
+)
+_ENDING |= {"i", "my", "he", "she", "only", "if", "can", "do", "does"}
+_HEDGES = frozenset(
+    ("now", "just", "only", "about", "around", "already", "almost", "nearly", "over", "under", "currently")
+)
+_HEDGES |= {"still", "roughly", "approximately", "less", "more", "than", "like", "the"}
+LEAST_AGE = 14
+"""Nobody is younger who asks for a career: "i am 3 years" tells experience."""
+
 _OVER = (("over",), ("more", "than"), ("above",), ("past",))
 _UNDER = (("nearly",), ("almost",), ("under",), ("less", "than"), ("not", "quite"))
 _NONE = ("zero", "no", "0")
@@ -30,21 +45,33 @@ class Duration:
     """An amount of years in the words, and whether it is said to be experience in this career.
 
     `own` is True if the words say so, False if they say otherwise, None if they leave it open.
+    `spent` is False for an age, and for time to come, needed or supposed.
     """
 
     years: float
     start: int
     end: int
     own: bool | None
+    spent: bool = True
+    whose: Literal["writer", "other"] | None = None
 
 
 class DurationReader:
     """Finds amounts of time."""
 
-    def __init__(self, profession: Iterable[str], no_profession: Iterable[str]) -> None:
-        """Take the words that show that years were spent in this career, and those that show that they were not."""
-        self._profession = frozenset(profession)
-        self._no_profession = frozenset(no_profession)
+    def __init__(self, references: References) -> None:
+        """Take the words that show what years were spent on, and by whom."""
+        self._profession = frozenset(references.profession)
+        self._no_profession = frozenset(references.no_profession)
+        self._elsewhere = Expressions(references.elsewhere)
+        self._trades = Expressions(references.trades)
+        self._computing = Expressions(references.computing)
+        self._question = frozenset(references.question)
+        self._aged, self._not_aged = Expressions(references.aged), Expressions(references.not_aged)
+        self._planned, self._planned_for = Expressions(references.planned), Expressions(references.planned_for)
+        self._spent = Expressions(references.spent)
+        self._oneself = frozenset(references.oneself) - {"my", "mine", "me"}
+        self._others = Expressions(references.others)
 
     def durations(self, words: tuple[str, ...]) -> list[Duration]:
         """All amounts of time in normalised words."""
@@ -70,9 +97,48 @@ class DurationReader:
         for number, ((years, start, end), after) in enumerate(zip(found, starts, strict=False)):
             # Words between two amounts belong to the first: "ten years a developer, one as PM".
             preceding = words[max(0, start - 5) : start] if number == 0 else ()
-            own = self._is_own(words[end : min(after, end + 7)], preceding)
-            amounts.append(Duration(years + _nuance(words, start), start, end, own))
+            following = words[end : min(after, end + 7)]
+            if after < len(words) and "and" in following:
+                # "8 years of construction and IT projects for 2".
+                following = following[: following.index("and")]
+            own = False if self._is_elsewhere(following, preceding) else self._is_own(following, preceding)
+            spent = not self._is_age(words, start, end, years) and not self._is_planned(words, start, end)
+            amounts.append(Duration(years + _nuance(words, start), start, end, own, spent, self.whose(words, start)))
         return amounts
+
+    def whose(self, words: tuple[str, ...], at: int) -> Literal["writer", "other"] | None:
+        """Of whom the words speak last before a place among them."""
+        for end in range(at, 0, -1):
+            if self._others.end(words[:end]):
+                return "other"
+            if words[end - 1] in self._oneself:
+                return "writer"
+        return None
+
+    def _is_age(self, words: tuple[str, ...], start: int, end: int, years: float) -> bool:
+        """Whether an amount is how old somebody is: "i am 35 years", and not "i am 35 years in"."""
+        before = _unhedged(words[:start])
+        person = before[-1:] in (("is",), ("was",)) and self._others.end(before[:-1])
+        aged = (person or self._aged.end(before)) and words[end - 1] != "yoe"
+        return years >= LEAST_AGE and aged and not self._not_aged.begin(words[end:])
+
+    def _is_planned(self, words: tuple[str, ...], start: int, end: int) -> bool:
+        """Whether an amount is time to come, needed or supposed: "in 2 years", "6 months to become"."""
+        if self._planned_for.begin(words[end:]):
+            return True
+        # "The last 5 years" are spent, and "if I would have 8 years" is a question.
+        before = _unhedged(words[:start])
+        asked = "if" in before[-4:] and before[-1:] == ("have",)
+        return self._planned.end(before) and not asked and not self._spent.begin(words[end:])
+
+    def _is_elsewhere(self, following: tuple[str, ...], preceding: tuple[str, ...]) -> bool:
+        """Whether years were spent in another trade, be it on projects: "10 years of construction projects"."""
+        asks = next((at for at, word in enumerate(following) if word in self._question), len(following))
+        turn = max((at + 1 for at, word in enumerate(preceding) if word in _TURNS), default=0)
+        sides = (preceding[turn:], following[:asks])
+        if any(self._elsewhere.within(side) for side in sides):
+            return True
+        return any(map(self._trades.within, sides)) and not any(map(self._computing.within, sides))
 
     def _is_own(self, following: tuple[str, ...], preceding: tuple[str, ...]) -> bool | None:
         """What the nearest telling word on either side says; what follows counts first."""
@@ -80,11 +146,20 @@ class DurationReader:
         before_it = [word for at, word in enumerate(reversed(preceding)) if at == 0 or word not in _SPANS]
         for after, before in zip_longest(following, before_it):
             for word in (after, before):
-                if word in self._no_profession:
+                # "8, who is more senior": only "8 more" is no experience.
+                if word in self._no_profession and (word not in _RIGHT_BEHIND or following[:1] == (word,)):
                     return False
                 if word in self._profession:
                     return True
         return None
+
+
+def _unhedged(before: tuple[str, ...]) -> tuple[str, ...]:
+    """The words before an amount without those that only say how exact it is."""
+    end = len(before)
+    while end and before[end - 1] in _HEDGES:
+        end -= 1
+    return before[:end]
 
 
 def _nuance(words: tuple[str, ...], start: int) -> float:
@@ -108,7 +183,15 @@ def _amount(words: tuple[str, ...], at: int, *, implied_unit: bool) -> tuple[flo
     recent = words[at - 2 : at - 1] == ("last",) or words[at - 1 : at] in (("last",), ("past",))
     if implied_unit and (following in (("as",), ("of",)) or recent) and words[at] not in _ARTICLES:
         return value, at + 1
-    return _with_unit(words, at, value)
+    return _with_unit(words, at, value) or _held(words, at, value)
+
+
+def _held(words: tuple[str, ...], at: int, value: float) -> tuple[float, int] | None:
+    """A number whose unit stands beside another one: "I have 3 years, my friend has 8"."""
+    # "For" and "am" go before other numbers as well, unless an amount of time has gone before.
+    holding = words[at - 1 : at] and words[at - 1] in _HOLDING and words[at] not in _ARTICLES
+    ends = at + 1 == len(words) or words[at + 1] in _ENDING
+    return (value, at + 1) if holding and ends and not _UNITS.keys().isdisjoint(words) else None
 
 
 def _may_count(word: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.durations import MOST_YEARS, Duration, DurationReader
 from bot.knowledge import Knowledge
-from bot.text import expanded, normalise, number_value, singular
+from bot.text import Expressions, expanded, normalise, number_value, singular
 
 MOST_GLUE = 6
 """A negation is looked for so many words before a name."""
@@ -79,20 +79,6 @@ class Reading:
         return numbers[0] if len(numbers) == 1 else None
 
 
-class _Expressions:
-    """Expressions of one or more words that may stand before or after a name."""
-
-    def __init__(self, patterns: Iterable[str]) -> None:
-        self._all = {normalise(words) for pattern in patterns for words in expanded(pattern)}
-        self._lengths = sorted({len(words) for words in self._all})
-
-    def end(self, words: tuple[str, ...]) -> bool:
-        return any(words[-length:] in self._all for length in self._lengths)
-
-    def begin(self, words: tuple[str, ...]) -> bool:
-        return any(words[:length] in self._all for length in self._lengths)
-
-
 class Reader:
     """Finds the names that the knowledge gives."""
 
@@ -113,13 +99,13 @@ class Reader:
         for name in self._names:
             self._longest[name[0]] = max(len(name), self._longest.get(name[0], 0))
         references = knowledge.references
-        self._negation = _Expressions(references.negation)
-        self._beyond = _Expressions(references.beyond)
-        self._short_of = _Expressions(references.short_of)
-        self._outgrown = _Expressions(references.outgrown)
+        self._negation = Expressions(references.negation)
+        self._beyond = Expressions(references.beyond)
+        self._short_of = Expressions(references.short_of)
+        self._outgrown = Expressions(references.outgrown)
         self._until = frozenset(references.until)
-        self._lacking = _Expressions(references.lacking)
-        self._clock = DurationReader(knowledge.references.profession, knowledge.references.no_profession)
+        self._lacking = Expressions(references.lacking)
+        self._clock = DurationReader(knowledge.references)
 
     def read(self, words: tuple[str, ...]) -> Reading:
         """Read words that are normalised and repaired."""
@@ -177,11 +163,17 @@ class Reader:
 
 
 def _experience(durations: Sequence[Duration]) -> float | None:
-    """What is said to be spent in this career, added up, or else the longest time of which nothing is said."""
-    own = [duration.years for duration in durations if duration.own]
+    """What is said to be spent in this career, added up, or else the longest time of which nothing is said.
+
+    Where the writer tells years too, those of others do not count.
+    """
+    spent = [duration for duration in durations if duration.spent]
+    if any(duration.whose == "writer" for duration in spent):
+        spent = [duration for duration in spent if duration.whose != "other"]
+    own = [duration.years for duration in spent if duration.own]
     if own:
         return sum(own)
-    return max((duration.years for duration in durations if duration.own is None), default=None)
+    return max((duration.years for duration in spent if duration.own is None), default=None)
 
 
 def _unglued(before: tuple[str, ...]) -> tuple[str, ...]:

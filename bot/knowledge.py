@@ -105,6 +105,23 @@ class References(Strict):
     """Words that show that years were spent in this career."""
     no_profession: tuple[Text, ...]
     """Words that show that they were not, and what an amount of years can also be."""
+    elsewhere: tuple[Text, ...]
+    """Words that show so wherever they stand beside the years: other jobs that are called like this one."""
+    trades: tuple[Text, ...]
+    """The same, unless one of the next shows that it was computing in this trade."""
+    computing: tuple[Text, ...]
+    aged: tuple[Text, ...]
+    """Words before an amount of years that make it an age."""
+    not_aged: tuple[Text, ...]
+    """Words behind it that make it none."""
+    planned: tuple[Text, ...]
+    """Words before an amount of time that is to come, or needed, or only supposed."""
+    planned_for: tuple[Text, ...]
+    """Words behind such an amount."""
+    spent: tuple[Text, ...]
+    """Words behind an amount that make it one that was spent all the same: "in 5 years as a PM"."""
+    others: tuple[Text, ...]
+    """Words for somebody else."""
 
 
 class Knowledge(Strict):

@@ -195,7 +195,7 @@ class Writer:
         if years is None and not named and conversation.topics == ("next",) and conversation.level:
             named = [conversation.level]
         if years is None and not named:
-            elsewhere = any(duration.own is False for duration in reading.durations)
+            elsewhere = any(duration.spent and duration.own is False for duration in reading.durations)
             return wording["elsewhere" if elsewhere else "ask"].format(**self._facts("path"))
         at = named if years is None else self.knowledge.levels_at(years)
         level, last = (self.knowledge.entities[target] for target in (at[0], at[-1]))

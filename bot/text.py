@@ -6,7 +6,7 @@ repeated letters, number words, and where one clause of a message ends.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -28,6 +28,16 @@ _WORD = re.compile(r"@[\w.]+|[$£€]+|\d+(?:[.,]\d+)*|[^\W\d_]+|[\U0001F300-\U0
 _SHORTHAND = {"b4": "before", "gr8": "great", "m8": "mate", "l8r": "later", "w8": "wait", "2day": "today"}
 _SHORTHAND |= {"any1": "anyone", "some1": "someone", "every1": "everyone", "2moro": "tomorrow"}
 _SHORTENED = re.compile(rf"\b(?:{'|'.join(_SHORTHAND)})\b")
+_NUMBER_BEFORE = "".join(
+    rf"(?<!\b{word} )" for word in ("have", "ive", "has", "got", "to", "or", "and", "than", "not", "its")
+)
+_SOUNDS = {
+    "to": r"\b2(?= (?:be|become|get|reach|make|do|know|learn|earn|move|start)\b)",
+    "for": rf"{_NUMBER_BEFORE}\b4(?= (?:that|this|it|me|u|you|them|him|her|us|these|those|my|both)\b)",
+}
+"""Digits that are words by their sound; what a digit can count stands behind it."""
+
+_SOUNDED = [(word, re.compile(rf"(?<![.,$£€-]){digit}")) for word, digit in _SOUNDS.items()]
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _SENTENCE_END = r"[?!;:\n]+|\.(?=\s|$)|(?:^|\s)\(?\d\)|\s[-–—]\s"
 _JOINT = (
@@ -74,8 +84,8 @@ def normalise(utterance: str) -> tuple[str, ...]:
     """Turn what was typed into comparable words.
 
     Lower case, without accents, apostrophes ("what's" -> "whats") and punctuation; shorthand with digits is written
-    out ("b4" -> "before"); letters typed three times or more count once or twice ("sooo" -> "soo"); numbers and
-    currency signs are words of their own ("4yrs" -> "4", "yrs"; "$80,000" -> "$", "80000").
+    out ("b4" -> "before", "2 be" -> "to be"); letters typed three times or more count once or twice ("sooo" -> "soo");
+    numbers and currency signs are words of their own ("4yrs" -> "4", "yrs"; "$80,000" -> "$", "80000").
 
     Returns:
         At most `MAX_WORDS` words of at most `MAX_LETTERS` characters; empty if nothing readable was typed.
@@ -85,6 +95,8 @@ def normalise(utterance: str) -> tuple[str, ...]:
     written_out = _APOSTROPHES.sub("", utterance)
     plain = written_out.lower() if written_out.isascii() else _without_accents(written_out)
     plain = _SHORTENED.sub(lambda found: _SHORTHAND[found[0]], plain)
+    for word, digit in _SOUNDED:
+        plain = digit.sub(word, plain)
     found = _WORD.findall(_REPEATED.sub(r"\1\1", plain))
     words = [word if len(word) <= MAX_LETTERS and word.isalpha() else _tidy(word) for word in found]
     if len(words) > MAX_WORDS:
@@ -119,6 +131,27 @@ def expanded(pattern: str) -> Iterator[str]:
     """All spellings of a pattern: "(top|upper) (rung|level)" are four names; a pattern without brackets is itself."""
     choices = [part.split("|") for part in re.split(r"[()]", pattern)]
     return (" ".join("".join(chosen).split()) for chosen in product(*choices))
+
+
+class Expressions:
+    """Expressions of one or more words, looked for among words."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        """Take patterns as `expanded` reads them."""
+        self._all = {normalise(words) for pattern in patterns for words in expanded(pattern)}
+        self._lengths = sorted({len(words) for words in self._all})
+
+    def end(self, words: tuple[str, ...]) -> bool:
+        """Whether words end with one of them."""
+        return any(words[-length:] in self._all for length in self._lengths)
+
+    def begin(self, words: tuple[str, ...]) -> bool:
+        """Whether words begin with one of them."""
+        return any(words[:length] in self._all for length in self._lengths)
+
+    def within(self, words: tuple[str, ...]) -> bool:
+        """Whether one of them stands anywhere among words."""
+        return any(self.begin(words[at:]) for at in range(len(words)))
 
 
 def number_value(word: str) -> float | None:

@@ -182,6 +182,99 @@ def test_years_of_something_else_are_no_experience(reader: Reader, utterance: st
 
 
 @pytest.mark.parametrize(
+    ("utterance", "years"),
+    [
+        ("I'm 35 years, where do I stand", None),
+        ("im 16 years", None),
+        ("she is 40 years", None),
+        ("my sister is now 30 years", None),
+        ("turning 40 years, is it too late", None),
+        ("I'm 35 years and a PM for 5 years", 5),
+        ("I'm 35 years in", 35),
+        ("I'm 20 years as a PM", 20),
+        ("she is 25 years into it", 25),
+        ("I am 16 years of experience", 16),
+        ("i am 3 years", 3),
+        ("my experience is 20 years", 20),
+        ("16 years, where do I stand", 16),
+    ],
+)
+def test_an_age_is_no_experience(reader: Reader, utterance: str, years: float | None) -> None:
+    assert read(reader, utterance).experience == years
+
+
+@pytest.mark.parametrize(
+    ("utterance", "years"),
+    [
+        ("I have 6 months to become a senior", None),
+        ("in two years I want to be senior", None),
+        ("6 months left", None),
+        ("within 3 years", None),
+        ("where will I be in about 5 years", None),
+        ("over the next 3 years", None),
+        ("two years from now", None),
+        ("do I need 5 years for that", None),
+        ("I would have 8 years if I had not quit after 2", None),
+        ("if I would have 8 years, where would I stand", 8),
+        ("in 5 years as a PM I saw a lot", 5),
+        ("in the last 5 years", 5),
+        ("after 4 years", 4),
+        ("5 years to date", 5),
+        ("I have 2 years and want to be senior", 2),
+    ],
+)
+def test_time_to_come_or_needed_or_supposed_is_no_experience(
+    reader: Reader, utterance: str, years: float | None
+) -> None:
+    assert read(reader, utterance).experience == years
+
+
+@pytest.mark.parametrize(
+    ("utterance", "years"),
+    [
+        ("I managed projects for 10 years outside of IT, what level am I", None),
+        ("I managed construction projects for 10 years, what level am I in IT?", None),
+        ("event manager for 6 years", None),
+        ("5 years running building sites", None),
+        ("product owner for 4 years", None),
+        ("6 years managing projects in another industry", None),
+        ("6 years managing projects, not in IT", None),
+        ("marketing project manager for 5 years", None),
+        ("10 years in logistics, where do I start", None),
+        ("10 years managing IT projects", 10),
+        ("4 years running software projects", 4),
+        ("5 years as IT project manager for a hotel", 5),
+        ("4 years running web projects for a film studio", 4),
+        ("from construction, now a PM for 5 years", 5),
+        ("3 years leading construction and 4 years leading software teams", 4),
+        ("I ran construction projects for 8 years and IT projects for 2, where do I stand", 2),
+    ],
+)
+def test_projects_of_another_trade_are_no_experience(reader: Reader, utterance: str, years: float | None) -> None:
+    assert read(reader, utterance).experience == years
+
+
+@pytest.mark.parametrize(
+    ("utterance", "years"),
+    [
+        ("I've got 3 years, my friend has 8, who is more senior?", 3),
+        ("my colleague has 5 years and I have 2", 2),
+        ("I have 2, my boss has 10 years, where do I stand", 2),
+        ("my friend is a PM for 8 years and I am for 2, what's my level", 2),
+        ("my manager has 10 years as PM, I have 2 years", 2),
+        ("my friend has 8 years as a PM", 8),
+        ("my sister has 4 years, what level is she", 4),
+        ("my colleague has 5 years as PM and I have 2 years as a nurse", None),
+        ("I have 3 years and I have 2 kids", 3),
+    ],
+)
+def test_the_years_of_others_count_only_where_the_writer_tells_none(
+    reader: Reader, utterance: str, years: float | None
+) -> None:
+    assert read(reader, utterance).experience == years
+
+
+@pytest.mark.parametrize(
     ("utterance", "marked"),
     [
         ("a senior pm earns", "a @level senior pm @level.senior earns"),

@@ -36,6 +36,26 @@ def test_quotation_marks_around_a_word_are_no_part_of_it() -> None:
     assert normalise("'scrum' ‘kanban’ 'tis") == ("scrum", "kanban", "tis")
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("2 be senior", "to be senior"),
+        ("what do i have 2 do", "what do i have to do"),
+        ("how long 2 get there", "how long to get there"),
+        ("skills 4 that", "skills for that"),
+        ("thx 4 it", "thx for it"),
+        ("2", "2"),
+        ("2 years", "2 years"),
+        ("i have 4, that is", "i have 4 that is"),
+        ("i have 4 that i count", "i have 4 that i count"),
+        ("level 2 or 4 it said", "level 2 or 4 it said"),
+        ("1.4 it says", "1.4 it says"),
+    ],
+)
+def test_a_digit_that_sounds_like_a_word_is_one_before_a_verb_or_a_pronoun(typed: str, words: str) -> None:
+    assert normalise(typed) == tuple(words.split())
+
+
 @pytest.mark.parametrize(("typed", "word"), [("sooo", "soo"), ("soooooo", "soo"), ("soo", "soo"), ("YEEEES", "yees")])
 def test_letters_typed_more_than_twice_in_a_row_count_twice(typed: str, word: str) -> None:
     assert normalise(typed) == (word,)
