@@ -81,6 +81,17 @@ async def test_finishing_with_none_removes_what_is_kept(database: str) -> None:
     assert await rows(database, chats) == []
 
 
+async def test_of_a_chat_that_was_never_answered_only_the_update_is_recorded(database: str) -> None:
+    async with opened(database) as store:
+        await keep(store, CHAT, 1, ChatState())
+        assert await store.begin(CHAT, 1) is None
+        store.finish(CHAT, 2, kept(turn=2))
+        await keep(store, OTHER, 3, ChatState())
+        assert (await look(store, CHAT, 4)).conversation.turn == 2
+    assert len(await rows(database, chats)) == 1
+    assert len(await rows(database, answered)) == 3
+
+
 async def test_updates_of_a_lower_number_are_new_all_the_same(database: str) -> None:
     """After a quiet week Telegram may count on from another number."""
     async with opened(database) as store:

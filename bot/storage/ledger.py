@@ -224,7 +224,8 @@ class Ledger:
 
     async def _write(self, connection: AsyncConnection) -> None:
         now = time.time()
-        latest = dict(self._unsaved.values())
+        # A chat that was never answered has nothing to keep: that its update came is all there is to record.
+        latest = {chat: state for chat, state in self._unsaved.values() if state is None or state.seen_at}
         rows = [to_row(chat, state) for chat, state in latest.items() if state is not None]
         if rows:
             await connection.execute(self._replace_older if self._gone else self._replace_chats, rows)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.bot_api import BotApi
-from tests.e2e.program import running_bot
+from tests.e2e.program import query, running_bot
 from tests.e2e.talking import AGILE, BOT, NAME, NUMBERS, PAID, ask, group_message
 from tests.e2e.workers import nothing_waits
 
@@ -88,3 +88,16 @@ async def test_a_group_that_asks_too_much_is_answered_within_telegrams_limit_and
         assert [answer.reply_to for answer in answered] == asked[1:]
         # Telegram never had to ask for patience.
         assert "trying again" not in bot.output
+
+
+async def test_nothing_is_kept_of_people_in_a_group_who_do_not_talk_to_the_bot(live: BotApi, live_folder: Path) -> None:
+    group, before = -next(NUMBERS), len(query(live_folder, "SELECT * FROM chats"))
+    group_message(live, f"@{NAME} infra pm pay??", group=group, person=5)
+    for person in range(90_000, 90_050):
+        group_message(live, "lunch?", group=group, person=person)
+    await live.sent(group)
+    group_message(live, f"/forget@{NAME}", group=group, person=5)
+    group_message(live, "lunch?", group=group, person=5)
+    await live.sent(group)
+    await nothing_waits(live)
+    assert len(query(live_folder, "SELECT * FROM chats")) == before

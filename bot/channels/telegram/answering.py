@@ -74,11 +74,11 @@ class Answering:
         """Give an update its due and return what is kept of the chat from now on."""
         if incoming.update.my_chat_member:
             return _membership(incoming, state)
-        state = self._brake.remembered(incoming, state)
+        braked = self._brake.remembered(incoming, state)
         act = self._act(incoming)
-        if act is None or (act == self._asking.question and _is_stale(incoming, state, more)):
+        if act is None or (act == self._asking.question and _is_stale(incoming, braked, more)):
             return state
-        verdict, after = judge(state, incoming.arrived, self._means.settings.chat_rate)
+        verdict, after = judge(braked, incoming.arrived, self._means.settings.chat_rate)
         if verdict is Verdict.SILENCE:
             return state
         if verdict is Verdict.WARNING:
