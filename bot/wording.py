@@ -302,8 +302,10 @@ class Wording(Strict):
     privacy: Text
     my_data: Text
     """Stands under the file with everything that is kept of a chat."""
+    my_data_in_group: Text
     no_data: Text
     forgotten: Text
+    forgotten_in_group: Text
     pass_on: Text
     """The button under an answer that is not known, which passes the question on to the authors."""
     passed_on: Text

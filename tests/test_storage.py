@@ -81,6 +81,17 @@ async def test_finishing_with_none_removes_what_is_kept(database: str) -> None:
     assert await rows(database, chats) == []
 
 
+async def test_of_a_chat_that_was_never_answered_only_the_update_is_recorded(database: str) -> None:
+    async with opened(database) as store:
+        await keep(store, CHAT, 1, ChatState())
+        assert await store.begin(CHAT, 1) is None
+        store.finish(CHAT, 2, kept(turn=2))
+        await keep(store, OTHER, 3, ChatState())
+        assert (await look(store, CHAT, 4)).conversation.turn == 2
+    assert len(await rows(database, chats)) == 1
+    assert len(await rows(database, answered)) == 3
+
+
 async def test_updates_of_a_lower_number_are_new_all_the_same(database: str) -> None:
     """After a quiet week Telegram may count on from another number."""
     async with opened(database) as store:
@@ -190,6 +201,31 @@ async def test_forget_deletes_everything_of_one_chat(database: str) -> None:
         assert await store.export(CHAT) == {}
         assert await look(store, CHAT, 2) == ChatState()
         assert (await store.export(OTHER)).keys() == {"chats", "votes", "questions"}
+
+
+async def test_a_person_sees_and_deletes_in_private_what_is_kept_of_them_in_groups(database: str) -> None:
+    mine, another = f"{OTHER}/{CHAT}", f"{OTHER}/5"
+    async with opened(database) as store:
+        for number, owner in enumerate((str(CHAT), mine, another), start=1):
+            await store.begin(owner, number)
+            await store.finish(owner, number, kept(turn=number))
+            await store.vote(owner, number, "salary", good=True)
+            await store.pass_on(owner, number, f"question {number}")
+        exported = await store.export(CHAT)
+        assert {name: len(found) for name, found in exported.items()} == {"chats": 2, "votes": 2, "questions": 2}
+        await store.forget(CHAT)
+        assert await store.export(CHAT) == await store.export(mine) == {}
+        assert (await store.export(another))["questions"][0]["question"] == "question 3"
+        assert await store.begin(mine, 4) == ChatState()
+
+
+async def test_what_is_forgotten_in_a_group_stays_forgotten_there_only(database: str) -> None:
+    mine = f"{OTHER}/{CHAT}"
+    async with opened(database) as store:
+        for number, owner in enumerate((str(CHAT), mine), start=1):
+            await store.pass_on(owner, number, f"question {number}")
+        await store.forget(mine)
+        assert [question for _, question in await store.passed_on()] == ["question 1"]
 
 
 async def test_forget_is_complete_although_the_turn_before_is_not_written_yet(database: str) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from bot.storage.state import ChatState, remembered
 
@@ -41,3 +42,8 @@ class Known:
             self._states.popitem(last=False)
         if len(self._answered) > UPDATES:
             self._answered.popitem(last=False)
+
+    def forget(self, chats: Iterable[str]) -> None:
+        """Know nothing of chats any more; their updates stay answered."""
+        for chat in chats:
+            self._states.pop(chat, None)

@@ -59,6 +59,7 @@ class _Finished:
     chat: str
     update_id: int
     state: ChatState | None
+    person: str
     written: "asyncio.Future[None]"
 
 
@@ -84,7 +85,7 @@ class Ledger:
         self._finished: list[_Finished] = []
         self.held: set[int] = set()
         self._waiters: list[asyncio.Future[None]] = []
-        self._unsaved: dict[int, tuple[str, ChatState | None]] = {}
+        self._unsaved: dict[int, _Finished] = {}
         self._locked: set[str] = set()
         self._release: set[str] = set()
         self._wake = asyncio.Event()
@@ -132,17 +133,21 @@ class Ledger:
         self._wake.set()
         return await turn.begun
 
-    def finish(self, chat: str, update_id: int, state: ChatState | None) -> "asyncio.Future[None]":
-        """Keep the state of a chat (None: nothing is kept) and record its update as answered.
+    def finish(self, chat: str, update_id: int, state: ChatState | None, person: str) -> "asyncio.Future[None]":
+        """Keep the state of a chat (None: nothing is kept), in which a person wrote, and record its update as answered.
 
         The future is done when that is written, or will be when the database is back.
         """
-        turn = _Finished(chat, update_id, state, asyncio.get_running_loop().create_future())
+        turn = _Finished(chat, update_id, state, person, asyncio.get_running_loop().create_future())
         if not self._shared:
             self._known.put(chat, update_id, state)
         self._finished.append(turn)
         self._wake.set()
         return turn.written
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Chats were deleted: go on from nothing with them."""
+        self._known.forget(names)
 
     async def settled(self) -> None:
         """Wait until everything that is finished by now is written, or known to be waiting for the database."""
@@ -170,7 +175,7 @@ class Ledger:
         finished, self._finished = self._finished, []
         waiters, self._waiters = self._waiters, []
         beginning, self._beginning = [turn for turn in self._beginning if not turn.begun.done()], []
-        self._unsaved |= {turn.update_id: (turn.chat, turn.state) for turn in finished}
+        self._unsaved |= {turn.update_id: turn for turn in finished}
         for turn in finished:
             self.abandon(turn.chat)
         if self._gone:
@@ -224,11 +229,12 @@ class Ledger:
 
     async def _write(self, connection: AsyncConnection) -> None:
         now = time.time()
-        latest = dict(self._unsaved.values())
-        rows = [to_row(chat, state) for chat, state in latest.items() if state is not None]
+        # A chat that was never answered has nothing to keep: that its update came is all there is to record.
+        latest = {turn.chat: turn for turn in self._unsaved.values() if turn.state is None or turn.state.seen_at}
+        rows = [to_row(chat, turn.person, turn.state) for chat, turn in latest.items() if turn.state is not None]
         if rows:
             await connection.execute(self._replace_older if self._gone else self._replace_chats, rows)
-        forgotten = [chat for chat, state in latest.items() if state is None]
+        forgotten = [chat for chat, turn in latest.items() if turn.state is None]
         if forgotten:
             await connection.execute(sa.delete(chats).where(chats.c.chat.in_(forgotten)))
         ids = [{"update_id": update_id, "at": now} for update_id in self._unsaved]
@@ -284,7 +290,7 @@ class Ledger:
 
     def _begin_without(self, beginning: Iterable[_Beginning]) -> None:
         """Begin turns with what is in memory."""
-        latest = {chat: state for chat, state in self._unsaved.values() if state}
+        latest = {turn.chat: turn.state for turn in self._unsaved.values() if turn.state}
         for turn in beginning:
             state = None if turn.update_id in self._unsaved else latest.get(turn.chat, ChatState())
             _settle(turn.begun, state)

@@ -36,10 +36,11 @@ def lock_of(chat: str) -> int:
     return int.from_bytes(bytes.fromhex(chat[:16]), signed=True)
 
 
-def to_row(chat: str, state: ChatState) -> dict[str, object]:
-    """The row of a chat."""
+def to_row(chat: str, person: str, state: ChatState) -> dict[str, object]:
+    """The row of a chat, or of a person in it."""
     return {
         "chat": chat,
+        "person": person,
         "conversation": state.conversation.model_dump_json(exclude_defaults=True),
         "seen_at": state.seen_at,
         "spent": state.spent,

@@ -109,7 +109,7 @@ class Store:
 
         The future is done when that is on disk, or will be once the database is back.
         """
-        return self._ledger.finish(self._name(chat), update_id, state)
+        return self._ledger.finish(self._name(chat), update_id, state, self._person(chat))
 
     def abandon(self, chat: Owner) -> None:
         """End a turn without an answer: the update may come again."""
@@ -138,7 +138,7 @@ class Store:
             SQLAlchemyError, OSError: the database is gone.
         """
         row = {"chat": self._name(chat), "message_id": message_id, "topics": topics, "good": good, "reason": ""}
-        row["at"] = time.time()
+        row |= {"at": time.time(), "person": self._person(chat)}
         replace = self._insert(votes).values(row)
         async with self._engine.begin() as connection:
             await connection.execute(replace.on_conflict_do_update(index_elements=["chat", "message_id"], set_=row))
@@ -185,6 +185,7 @@ class Store:
         # PostgreSQL takes every character but this one.
         question = question.replace("\0", "")
         row = {"chat": self._name(chat), "message_id": message_id, "question": question, "at": time.time()}
+        row["person"] = self._person(chat)
         async with self._engine.begin() as connection:
             await connection.execute(self._insert(questions).values(row).on_conflict_do_nothing())
 
@@ -195,7 +196,9 @@ class Store:
             return [(row.at, row.question) for row in await connection.execute(wanted)]
 
     async def export(self, chat: Owner) -> dict[str, Any]:
-        """Everything that is kept of a chat, as JSON can say it; empty if that is nothing.
+        """Everything that is kept of a chat, as JSON can say it; of a private one, also of its person in groups.
+
+        It is empty if that is nothing.
 
         Raises:
             SQLAlchemyError, OSError: the database is gone.
@@ -204,13 +207,13 @@ class Store:
         await self._ledger.settled()
         async with self._engine.connect() as connection:
             for table in (chats, votes, questions):
-                rows = await connection.execute(sa.select(table).where(table.c.chat == self._name(chat)))
+                rows = await connection.execute(sa.select(table).where(self._of(table, chat)))
                 if found := [dict(row) for row in rows.mappings()]:
                     kept[table.name] = found
         return kept
 
     async def forget(self, chat: Owner) -> None:
-        """Delete everything that is kept of a chat.
+        """Delete everything that is kept of a chat; of a private one, also of its person in groups.
 
         Raises:
             SQLAlchemyError, OSError: the database is gone, and nothing was deleted.
@@ -218,8 +221,10 @@ class Store:
         # A turn that is written after this would be in the log of changes once more.
         await self._ledger.settled()
         async with self._engine.begin() as connection:
+            gone = list(await connection.scalars(sa.select(chats.c.chat).where(self._of(chats, chat))))
             for table in (chats, votes, questions):
-                await connection.execute(sa.delete(table).where(table.c.chat == self._name(chat)))
+                await connection.execute(sa.delete(table).where(self._of(table, chat)))
+        self._ledger.forget(gone)
         await wipe(self._engine)
 
     async def healthy(self) -> bool:
@@ -273,6 +278,14 @@ class Store:
                 await connection.execute(sa.delete(column.table).where(column < now - seconds))
             await self._waiting.delete_old(connection, now - KEEP_ANSWERED)
             await self._counts.delete_old(connection, now - KEEP_FEEDBACK)
+
+    def _of(self, table: sa.Table, chat: Owner) -> sa.ColumnElement[bool]:
+        """Which rows are a chat's. Nobody's private chat has the name of a person in a group, so that is alone."""
+        return (table.c.chat == self._name(chat)) | (table.c.person == self._name(chat))
+
+    def _person(self, chat: Owner) -> str:
+        """What the person is called who writes in a chat: as their private chat, which has their number."""
+        return self._name(str(chat).rpartition("/")[2])
 
     def _name(self, chat: Owner) -> str:
         """What a chat is called in the database: 128 bits of keyed BLAKE2 (RFC 7693)."""

@@ -1,4 +1,4 @@
-"""The tables of the store. Nothing in them says who wrote: chats stand under a keyed hash."""
+"""The tables of the store. Nothing in them says who wrote: chats and people stand under a keyed hash."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, MetaData, String, Table, Text, UniqueConstraint
 
@@ -15,6 +15,7 @@ chats = Table(
     Column("answers", Text, nullable=False),  # JSON: numbers of the last questions, each with that of its answer
     Column("told_language", Boolean, nullable=False),  # whether it was told which language the bot speaks
     Column("blocked", Boolean, nullable=False),  # whether the person has blocked the bot
+    Column("person", String(32), index=True),  # who wrote, in whichever chat: the name of their private one
 )
 
 answered = Table(
@@ -33,6 +34,7 @@ votes = Table(
     Column("good", Boolean, nullable=False),
     Column("reason", String(32), nullable=False),  # what was wrong, of the few that can be chosen
     Column("at", Float, nullable=False, index=True),
+    Column("person", String(32), index=True),
 )
 
 questions = Table(
@@ -43,6 +45,7 @@ questions = Table(
     Column("message_id", BigInteger, nullable=False),
     Column("question", Text, nullable=False),  # in the words of the writer, who agreed
     Column("at", Float, nullable=False, index=True),
+    Column("person", String(32), index=True),
     UniqueConstraint("chat", "message_id"),
 )
 

@@ -1,5 +1,6 @@
 """Groups, where the bot speaks only when it is spoken to."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -149,3 +150,40 @@ async def test_a_group_that_takes_no_pictures_gets_the_text(live: BotApi, adviso
     assert (await live.sent(group))[0].text == answer[0].text
     live.fail_next("sendPhoto", status=400, body=refused)
     assert "The last 7 days" in (await ask(live, ADMIN, "/stats")).text
+
+
+async def test_nothing_is_kept_of_people_in_a_group_who_do_not_talk_to_the_bot(live: BotApi, live_folder: Path) -> None:
+    group, before = -next(NUMBERS), len(query(live_folder, "SELECT * FROM chats"))
+    group_message(live, f"@{NAME} infra pm pay??", group=group, person=5)
+    for person in range(90_000, 90_050):
+        group_message(live, "lunch?", group=group, person=person)
+    await live.sent(group)
+    group_message(live, f"/forget@{NAME}", group=group, person=5)
+    group_message(live, "lunch?", group=group, person=5)
+    await live.sent(group)
+    await nothing_waits(live)
+    assert len(query(live_folder, "SELECT * FROM chats")) == before
+
+
+async def test_in_a_group_nobody_is_shown_what_is_kept_of_somebody(live: BotApi, wording: Wording) -> None:
+    group = -next(NUMBERS)
+    group_message(live, f"@{NAME} infra pm pay??", group=group)
+    group_message(live, f"/mydata@{NAME}", group=group)
+    said = (await live.sent(group, 2))[1]
+    assert (said.method, said.text) == ("sendMessage", wording.my_data_in_group)
+
+
+async def test_forget_in_private_covers_groups_and_in_a_group_that_group(live: BotApi, wording: Wording) -> None:
+    person, groups = next(NUMBERS), (-next(NUMBERS), -next(NUMBERS))
+    for group in groups:
+        group_message(live, f"@{NAME} infra pm pay??", group=group, person=person)
+        await live.sent(group)
+    group_message(live, f"/forget@{NAME}", group=groups[0], person=person)
+    assert (await live.sent(groups[0]))[0].text == wording.forgotten_in_group
+    sent = await ask(live, person, "/mydata")
+    assert sent.file
+    assert len(json.loads(sent.file.content)["chats"]) == 1
+    assert (await ask(live, person, "/forget")).text == wording.forgotten
+    for group in groups:
+        group_message(live, f"@{NAME} and agile?", group=group, person=person)
+        assert AGILE not in (await live.sent(group))[0].text

@@ -16,6 +16,7 @@ import pytest_asyncio
 from bot import load_knowledge
 from bot.storage.state import DAY, KEEP_CHATS
 from bot.storage.store import KEEP_ANSWERED, KEEP_FEEDBACK
+from bot.storage.tables import answered, chats, questions, votes, waiting
 from bot.wording import Wording
 from tests.e2e.bot_api import BotApi, SentMessage
 from tests.e2e.program import DATABASE, Program, query, running_bot
@@ -150,6 +151,48 @@ async def test_the_privacy_notice_tells_how_long_what_is_kept(person: Person, wo
     assert "/forget" in told
 
 
+TOLD = {
+    "chats.chat": "scrambled numbers, of the chat",
+    "chats.conversation": "the topics, your years of experience if you told me, what you answered for a plan",
+    "chats.seen_at": "when I last answered you",
+    "chats.spent": "how many messages you sent me of late",
+    "chats.warned": "whether I asked you to slow down",
+    "chats.answers": "the numbers of your last messages and of mine",
+    "chats.told_language": "whether I told you which language I speak",
+    "chats.blocked": "whether you have blocked me",
+    "chats.person": "and of you",
+    "answered.update_id": "as bare numbers",
+    "answered.at": "Which messages I have answered, and when",
+    "votes.chat": "scrambled numbers, of the chat",
+    "votes.message_id": "Your votes on my answers",
+    "votes.topics": "Your votes on my answers",
+    "votes.good": "Your votes on my answers",
+    "votes.reason": "with what was wrong if you told me",
+    "votes.at": "at most 180 days",
+    "votes.person": "and of you",
+    "questions.id": "a question",
+    "questions.chat": "scrambled numbers, of the chat",
+    "questions.message_id": "under my answer",
+    "questions.question": "a question, in your words",
+    "questions.at": "at most 180 days",
+    "questions.person": "and of you",
+    "waiting.update_id": "a message that I cannot answer at once",
+    "waiting.sealed": "may wait encrypted until I can",
+    "waiting.at": "2 days at most",
+}
+"""The words of the privacy notice that tell of each column."""
+
+
+async def test_the_privacy_notice_tells_of_every_column_that_is_kept_of_people(wording: Wording) -> None:
+    kept = {
+        f"{table.name}.{column.name}" for table in (chats, answered, votes, questions, waiting) for column in table.c
+    }
+    assert kept == TOLD.keys()
+    assert [column for column, words in TOLD.items() if words not in wording.privacy] == []
+    # About one screen of a telephone.
+    assert len(wording.privacy) < 1_400
+
+
 # Questions for the authors.
 
 
@@ -166,6 +209,7 @@ async def test_a_question_is_passed_on_once_and_nothing_but_the_question(
     assert kept | {"id": 0, "at": 0} == {
         "id": 0,
         "chat": name,
+        "person": name,
         "message_id": answer.message_id,
         "question": UNKNOWN,
         "at": 0,

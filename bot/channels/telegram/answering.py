@@ -75,11 +75,11 @@ class Answering:
         """Give an update its due and return what is kept of the chat from now on."""
         if incoming.update.my_chat_member:
             return _membership(incoming, state)
-        state = self._brake.remembered(incoming, state)
+        braked = self._brake.remembered(incoming, state)
         act = self._act(incoming)
-        if act is None or self._is_stale(act, incoming, state, waiting):
+        if act is None or self._is_stale(act, incoming, braked, waiting):
             return state
-        verdict, after = judge(state, incoming.arrived, 0 if incoming.inline else self._means.settings.chat_rate)
+        verdict, after = judge(braked, incoming.arrived, 0 if incoming.inline else self._means.settings.chat_rate)
         if verdict is not Verdict.ANSWER and incoming.update.callback_query:
             await self._presses.acknowledge(incoming.update.callback_query)
         if verdict is Verdict.SILENCE:

@@ -109,7 +109,9 @@ class Commands:
         return await self._means.speaker.say(incoming, state, self._means.wording.privacy)
 
     async def _my_data(self, incoming: Incoming, state: ChatState) -> ChatState:
-        """Send everything that is kept of this chat as a file."""
+        """Send everything that is kept of this person as a file, where nobody else sees it."""
+        if incoming.group:
+            return await self._means.speaker.say(incoming, state, self._means.wording.my_data_in_group)
         kept = await self._means.store.export(incoming.owner)
         if not kept:
             return await self._means.speaker.say(incoming, state, self._means.wording.no_data)
@@ -118,9 +120,14 @@ class Commands:
         return state
 
     async def _forget(self, incoming: Incoming, state: ChatState) -> None:
-        """Delete everything that is kept of this chat; nothing is kept of this very message either."""
+        """Delete everything that is kept of this person, or in a group what is kept of them there.
+
+        Nothing is kept of this very message either.
+        """
         await self._means.store.forget(incoming.owner)
+        wording = self._means.wording
         try:
-            await self._means.speaker.say(incoming, state, self._means.wording.forgotten)
+            said = wording.forgotten_in_group if incoming.group else wording.forgotten
+            await self._means.speaker.say(incoming, state, said)
         except TelegramError as error:
             self._means.metrics.send_errors.labels(type(error).__name__).inc()
