@@ -120,6 +120,14 @@ class References(Strict):
     """Words behind such an amount."""
     spent: tuple[Text, ...]
     """Words behind an amount that make it one that was spent all the same: "in 5 years as a PM"."""
+    holding: tuple[Text, ...]
+    """Words before a level by which somebody says to be there."""
+    doubting: tuple[Text, ...]
+    """Words before these that ask it instead."""
+    aims: tuple[Text, ...]
+    """Words before a level that is only wanted."""
+    jobs: tuple[Text, ...]
+    """Other jobs that have levels: a "senior developer" is at no level of this career."""
     others: tuple[Text, ...]
     """Words for somebody else."""
 
