@@ -83,6 +83,8 @@ class References(Strict):
     """Words that ask all the last questions again, and not the very last one only."""
     ahead: tuple[Text, ...]
     """Words by which people ask for the level to come, and not for where they stand."""
+    arriving: tuple[Text, ...]
+    """Words by which people ask for the level to come as a place to get to."""
     lacking: tuple[Text, ...]
     """Words after a name that make it a mere measure: "what must I know that the juniors don't"."""
     until: tuple[Text, ...]

@@ -246,6 +246,8 @@ def test_time_to_come_or_needed_or_supposed_is_no_experience(
         ("5 years as IT project manager for a hotel", 5),
         ("4 years running web projects for a film studio", 4),
         ("from construction, now a PM for 5 years", 5),
+        ("coming from sales, 4 years as PM", 4),
+        ("I ran a shop, 3 years as a project manager since", 3),
         ("3 years leading construction and 4 years leading software teams", 4),
         ("I ran construction projects for 8 years and IT projects for 2, where do I stand", 2),
     ],
