@@ -60,7 +60,8 @@ class Advisor:
         not_understood = meaning.kind == "clarify" or (meaning.kind == "unknown" and meaning.gap is None)
         if not_understood and (planned := self.planner.in_passing(utterance, conversation, today)):
             return planned
-        if years is not None:
+        # Who is at a level that took more years than are told has told no number of them.
+        if years is not None or understood.everything.held:
             conversation = conversation.model_copy(update={"years": years})
         reply = self.writer.write(meaning, understood.reading, understood.targets, conversation, years)
         return self.planner.resumed(reply, self._remember(conversation, meaning, understood.targets))

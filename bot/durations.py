@@ -101,6 +101,9 @@ class DurationReader:
             if after < len(words) and "and" in following:
                 # "8 years of construction and IT projects for 2".
                 following = following[: following.index("and")]
+            if following[:1] == ("as",) and not self._profession.isdisjoint(following[:4]):
+                # "Coming from sales, 4 years as a PM": what follows says it all.
+                preceding = ()
             own = False if self._is_elsewhere(following, preceding) else self._is_own(following, preceding)
             spent = not self._is_age(words, start, end, years) and not self._is_planned(words, start, end)
             amounts.append(Duration(years + _nuance(words, start), start, end, own, spent, self.whose(words, start)))

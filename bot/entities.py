@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.career import Level
 from bot.durations import MOST_YEARS, Duration, DurationReader
 from bot.knowledge import Knowledge
 from bot.text import Expressions, expanded, normalise, number_value, singular
@@ -16,6 +17,7 @@ REFERENCES = (
 )
 """Ways of pointing at an entity without its name."""
 
+_LASTING = ("for", "since", "with", "from")
 _GLUE = {"a", "an", "the", "one", "of", "those", "yet", "really", "quite", "just", "being"}
 
 
@@ -34,6 +36,8 @@ class Mention:
     denied: bool = False
     shift: int = 0
     """1 if the words mean the one above ("just above the rookies"), -1 if the one below."""
+    elsewhere: bool = False
+    """Whether nobody stands at this level by these words: it is a goal ("to become a senior") or of another job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class Reading:
     durations: tuple[Duration, ...]
     experience: float | None
     """Years of experience in this career that the words state."""
+    held: str | None = None
+    """The level that somebody is said to be at for so many years that `experience` cannot count: it took more."""
     marked: tuple[str, ...] = field(repr=False, default=())
     """The words with markers for the matcher: "@level" and "@level.senior" around a name, "@years", "@money"."""
 
@@ -52,6 +58,12 @@ class Reading:
         """Entity ids of a kind in the order in which they were named, surely named ones only."""
         named = (mention.target for mention in self.mentions if mention.sure and not mention.denied)
         return [target for target in dict.fromkeys(named) if target.startswith(kind + ".")]
+
+    @property
+    def standing(self) -> list[str]:
+        """The levels named at which somebody may stand, in their order."""
+        goals = {mention.target for mention in self.mentions if mention.elsewhere}
+        return [level for level in self.named("level") if level not in goals]
 
     @property
     def references(self) -> list[str]:
@@ -105,13 +117,22 @@ class Reader:
         self._outgrown = Expressions(references.outgrown)
         self._until = frozenset(references.until)
         self._lacking = Expressions(references.lacking)
+        self._aims, self._holding = Expressions(references.aims), Expressions(references.holding)
+        self._doubting = Expressions(references.doubting)
+        self._jobs = frozenset(references.jobs)
+        self._knowledge = knowledge
         self._clock = DurationReader(knowledge.references)
 
     def read(self, words: tuple[str, ...]) -> Reading:
         """Read words that are normalised and repaired."""
         mentions = tuple(self._meant(words, self._mentions(words)))
         durations = tuple(self._clock.durations(words))
-        return Reading(words, mentions, durations, _experience(durations), _marked(words, mentions, durations))
+        experience = _experience(durations)
+        held = self._held(words, mentions, durations) if experience is not None else None
+        if held and experience is not None and not self._is_below(experience, held):
+            held = None
+        marked = _marked(words, mentions, durations)
+        return Reading(words, mentions, durations, None if held else experience, held, marked)
 
     def _add(self, names: Iterable[str], target: str, *, sure: bool) -> None:
         for name in names:
@@ -135,7 +156,9 @@ class Reader:
                 if name:
                     before, behind = _unglued(words[:start]), words[end : end + MOST_GLUE]
                     denied = self._denied(before) or self._lacking.begin(behind)
-                    found.append(Mention(name[0], start, end, name[1], denied, self._shift(before, behind)))
+                    elsewhere = self._aims.end(before) or not self._jobs.isdisjoint(behind[:2])
+                    shift = self._shift(before, behind)
+                    found.append(Mention(name[0], start, end, name[1], denied, shift, elsewhere))
                     after = end
                     break
         return found
@@ -151,6 +174,48 @@ class Reader:
             ends = level and level_end and self._until & set(words[level_end : mention.start])
             yield replace(mention, denied=True) if ends else mention
             level_end = mention.end if level and not level_end else level_end
+
+    def _is_below(self, years: float, level: str) -> bool:
+        """Whether so many years alone would place a person below a level."""
+        entity, lowest = self._knowledge.entities[level], self._knowledge.levels_at(years)[0]
+        levels = self._knowledge.of_kind("level")
+        too_few = isinstance(entity, Level) and not entity.holds(years)
+        return levels.index(lowest) < levels.index(level) or (lowest == level == levels[0] and too_few)
+
+    def _held(self, words: tuple[str, ...], mentions: Iterable[Mention], durations: Sequence[Duration]) -> str | None:
+        """The highest level at which somebody is said to be, of whoever's years count: "a senior for 2 years"."""
+        if sum(bool(duration.spent and duration.own) for duration in durations) > 1:
+            # "2 years as a junior and 4 as a senior" is all the time there was.
+            return None
+        writer = any(duration.spent and duration.whose == "writer" for duration in durations)
+        held = [
+            mention.target
+            for mention in mentions
+            if mention.target.startswith("level.")
+            and mention.sure
+            and not (mention.denied or mention.shift or mention.elsewhere)
+            and not (writer and self._clock.whose(words, mention.start) == "other")
+            and self._is_held(words, mention, durations)
+        ]
+        return max(held, key=self._knowledge.of_kind("level").index, default=None)
+
+    def _is_held(self, words: tuple[str, ...], mention: Mention, durations: Sequence[Duration]) -> bool:
+        """Whether the words around a level say that somebody is there: "i am a", "2 years as a", "... for 2 years"."""
+        before = words[: mention.start]
+        while before and before[-1] in _GLUE:
+            before = before[:-1]
+        if before[-1:] == ("as",) and any(duration.end == len(before) - 1 for duration in durations):
+            return True
+        lasting = any(duration.start == mention.end + 1 for duration in durations)
+        if before in ((), ("as",)) and lasting and words[mention.end] in _LASTING:
+            return True
+        if before[-1:] in (("is",), ("was",)) and self._clock.whose(before, len(before) - 1) == "other":
+            return not self._doubting.end(before[:-1])
+        return any(
+            self._holding.begin(before[start:]) and not self._doubting.end(before[:start])
+            for start in range(max(0, len(before) - MOST_GLUE), len(before))
+            if self._holding.end(before[start:])
+        )
 
     def _denied(self, before: tuple[str, ...]) -> bool:
         """Whether the words before a name take it back: "senior, not a junior", "no longer one of the juniors"."""

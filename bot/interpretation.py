@@ -208,6 +208,8 @@ class Interpreter:
         """
         if "track.better_pay" in topics:
             return [self._knowledge.track_by_pay(best=True)]
+        if "next" in topics and reading.held:
+            return [reading.held]
         years = reading.experience
         if "next" in topics and years is not None and self._ahead & set(reading.words):
             return [self._pointers.step(self._knowledge.levels_at(years)[-1], 1)]

@@ -83,6 +83,8 @@ class References(Strict):
     """Words that ask all the last questions again, and not the very last one only."""
     ahead: tuple[Text, ...]
     """Words by which people ask for the level to come, and not for where they stand."""
+    arriving: tuple[Text, ...]
+    """Words by which people ask for the level to come as a place to get to."""
     lacking: tuple[Text, ...]
     """Words after a name that make it a mere measure: "what must I know that the juniors don't"."""
     until: tuple[Text, ...]
@@ -120,6 +122,14 @@ class References(Strict):
     """Words behind such an amount."""
     spent: tuple[Text, ...]
     """Words behind an amount that make it one that was spent all the same: "in 5 years as a PM"."""
+    holding: tuple[Text, ...]
+    """Words before a level by which somebody says to be there."""
+    doubting: tuple[Text, ...]
+    """Words before these that ask it instead."""
+    aims: tuple[Text, ...]
+    """Words before a level that is only wanted."""
+    jobs: tuple[Text, ...]
+    """Other jobs that have levels: a "senior developer" is at no level of this career."""
     others: tuple[Text, ...]
     """Words for somebody else."""
 

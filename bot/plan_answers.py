@@ -94,7 +94,8 @@ class PlanAnswers:
             timed = {at for duration in reading.durations for at in range(duration.start, duration.end)}
             rest = [word for at, word in enumerate(reading.words) if at not in timed]
             aged = reading is counted and not _AGED.isdisjoint(rest)
-            if timed and not aged and self._covered(rest, "around_years", self._filler | self._profession):
+            tells = timed and not aged and not reading.held and reading.durations[0].spent
+            if tells and self._covered(rest, "around_years", self._filler | self._profession):
                 # Nothing else is said, so that an amount that would be of another job elsewhere is the answer here.
                 return reading.experience if reading.experience is not None else reading.durations[0].years
         return None

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from bot.conversation import Conversation
 from bot.entities import Reading
 from bot.knowledge import IT, NOWHERE, Knowledge
+from bot.text import Expressions
 
 _PLACES = ("first", "second", "third")
 _Way = Callable[[str, Reading, Conversation], Sequence[str]]
@@ -18,6 +19,7 @@ class Pointers:
         self._knowledge = knowledge
         self._levels = knowledge.of_kind("level")
         self._tracks = knowledge.of_kind("track")
+        self._arriving = Expressions(knowledge.references.arriving)
         self._ways: dict[str, _Way] = {
             **dict.fromkeys((IT, NOWHERE), self._focus),
             **dict.fromkeys(_PLACES, self._counted),
@@ -46,9 +48,14 @@ class Pointers:
         """The level so many steps up, or down, the ladder; its ends are as far as it goes."""
         return self._levels[min(max(self._levels.index(level) + steps, 0), len(self._levels) - 1)]
 
-    def _focus(self, _pointer: str, _reading: Reading, conversation: Conversation) -> Sequence[str]:
+    def _focus(self, _pointer: str, reading: Reading, conversation: Conversation) -> Sequence[str]:
         """The thing just talked about."""
-        return (conversation.focus,) if conversation.focus else ()
+        focus = conversation.focus
+        placed = conversation.topics == ("next",) and focus is not None and focus == conversation.level
+        if focus and placed and self._arriving.within(reading.words):
+            # Who was just placed is there already, and wants to get to what comes next.
+            return (self.step(focus, 1),)
+        return (focus,) if focus else ()
 
     def _counted(self, pointer: str, _reading: Reading, conversation: Conversation) -> Sequence[str]:
         """The first, second or third of the things just listed, else of all of the kind just talked about."""

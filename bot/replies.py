@@ -188,7 +188,7 @@ class Writer:
         """Where a person stands and what comes next, by years or by the level that they name."""
         wording = self.wording.next_step
         asking = any(f" {words} " in f" {' '.join(reading.words)} " for words in self.knowledge.references.whether)
-        named = [] if asking else reading.named("level")[-1:]
+        named = [reading.held] if reading.held else [] if asking else reading.standing[-1:]
         years = conversation.years if told is None and not named else told
         if years is None and not named and conversation.topics == ("next",) and conversation.level:
             named = [conversation.level]

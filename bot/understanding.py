@@ -210,7 +210,7 @@ class Understanding:
         words = tuple(word for part in parts for word in part.reading.words)
         reading = parts[0].reading if len(parts) == 1 else self._reader.read(words)
         # What is left out as a reaction may still tell years: "ten years a developer, one as PM".
-        return replace(reading, experience=whole.experience)
+        return replace(reading, experience=whole.experience, held=whole.held)
 
     def _is_small_talk(self, reading: Reading, conversation: Conversation, substance: list[_Part]) -> bool:
         """Whether a message is small talk as a whole, and no clause of it surely asks: "ta, that's what i wanted"."""

@@ -246,6 +246,8 @@ def test_time_to_come_or_needed_or_supposed_is_no_experience(
         ("5 years as IT project manager for a hotel", 5),
         ("4 years running web projects for a film studio", 4),
         ("from construction, now a PM for 5 years", 5),
+        ("coming from sales, 4 years as PM", 4),
+        ("I ran a shop, 3 years as a project manager since", 3),
         ("3 years leading construction and 4 years leading software teams", 4),
         ("I ran construction projects for 8 years and IT projects for 2, where do I stand", 2),
     ],
@@ -272,6 +274,75 @@ def test_the_years_of_others_count_only_where_the_writer_tells_none(
     reader: Reader, utterance: str, years: float | None
 ) -> None:
     assert read(reader, utterance).experience == years
+
+
+@pytest.mark.parametrize(
+    ("utterance", "level"),
+    [
+        ("I've been a senior for 2 years", "senior"),
+        ("I have been a mid-level PM for 1 year", "mid"),
+        ("I am a senior PM with 3 years in this role", "senior"),
+        ("I work as a senior project manager for 2 years now", "senior"),
+        ("as a mid level pm for 2 years", "mid"),
+        ("senior for 2 years, what next", "senior"),
+        ("2 years as a senior", "senior"),
+        ("my friend has been a senior PM for 2 years", "senior"),
+        ("she is a mid-level PM for one year", "mid"),
+        ("my sister is a senior with 2 years", "senior"),
+        ("I was a junior for 2 years, now a mid", "mid"),
+        ("I've been a mid-level for 2 years, am I senior", "mid"),
+        ("I've been a junior for 6 months", "junior"),
+    ],
+)
+def test_a_level_that_somebody_is_at_beats_years_that_would_place_them_lower(
+    reader: Reader, utterance: str, level: str
+) -> None:
+    reading = read(reader, utterance)
+    assert (reading.held, reading.experience) == (f"level.{level}", None)
+
+
+@pytest.mark.parametrize(
+    ("utterance", "years"),
+    [
+        ("I have 2 years, how do I get to senior?", 2),
+        ("I have 8 years, am I senior?", 8),
+        ("I have 2 years, am I now a senior?", 2),
+        ("with 2 years do you think I'm senior", 2),
+        ("tell me if I am senior with 2 years", 2),
+        ("can I get promoted to senior with 2 years", 2),
+        ("I have 2 years, can I work as a senior", 2),
+        ("I have 2 years and want to be a senior", 2),
+        ("2 years, so I'm senior?", 2),
+        ("is a senior somebody with 2 years", 2),
+        ("I've been assisting a senior for 2 years", 2),
+        ("I have 2 years, my boss has been a senior for 4 years", 2),
+        ("I've been a junior for 5 years", 5),
+        ("I've been a mid-level PM for 5 years", 5),
+        ("I am not a senior, I have 2 years", 2),
+        ("2 years as junior pm and 4 years as senior pm", 6),
+    ],
+)
+def test_years_count_where_the_level_is_asked_wanted_of_another_or_no_higher(
+    reader: Reader, utterance: str, years: float
+) -> None:
+    reading = read(reader, utterance)
+    assert (reading.held, reading.experience) == (None, years)
+
+
+@pytest.mark.parametrize(
+    ("utterance", "levels"),
+    [
+        ("I'm a senior, what comes next", ["level.senior"]),
+        ("I want to become a senior", []),
+        ("6 months to reach mid level", []),
+        ("a senior developer", []),
+        ("a mid who wants to be senior", ["level.mid"]),
+    ],
+)
+def test_nobody_stands_at_a_level_that_is_wanted_or_of_another_job(
+    reader: Reader, utterance: str, levels: list[str]
+) -> None:
+    assert read(reader, utterance).standing == levels
 
 
 @pytest.mark.parametrize(

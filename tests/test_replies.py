@@ -48,6 +48,30 @@ def test_asking_whether_one_is_senior_is_not_saying_so(advisor: Advisor) -> None
     assert first_line(advisor, "am i senior yet", Conversation(years=4.0)).startswith("With 4 years you stand at IT")
 
 
+@pytest.mark.parametrize(
+    ("told", "stands"),
+    [
+        ("I've been a senior for 2 years, what comes next", "You are at Senior IT Project Manager (7+ years)."),
+        ("I've been a mid-level PM for 1 year", "You are at IT Project Manager (3-7 years)."),
+        ("my friend has been a senior PM for 2 years, what level is he", "You are at Senior IT Project Manager"),
+        ("I've been a mid-level PM for 5 years, where do I stand", "With 5 years you stand at IT Project Manager"),
+        ("I have 6 months to become a senior, what should I do", "Tell me how many years"),
+        ("been a senior developer for 5 years, where do i stand", "Only years as a project manager count"),
+        ("I'm 35 years, where do I stand", "Tell me how many years"),
+        ("my colleague has 5 years and I have 2, what level am I", "With 2 years you stand at Junior"),
+        ("event manager for 6 years, what level am i", "Only years as a project manager count"),
+    ],
+)
+def test_a_level_is_told_only_by_what_places_a_person(advisor: Advisor, told: str, stands: str) -> None:
+    assert first_line(advisor, told).startswith(stands)
+
+
+def test_a_level_that_was_named_takes_the_place_of_years_told_before(advisor: Advisor) -> None:
+    _, conversation = advisor.reply("I have 2 years as a PM, where do I stand")
+    _, conversation = advisor.reply("no, I've been a senior for 2 years, where do I stand", conversation)
+    assert (conversation.level, conversation.years) == ("level.senior", None)
+
+
 def test_years_in_another_job_are_not_counted(advisor: Advisor) -> None:
     assert first_line(advisor, "12 years as a nurse, where do i stand").startswith("Only years as a project manager")
 

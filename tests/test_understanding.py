@@ -99,6 +99,26 @@ def test_who_was_placed_is_placed_again_by_other_years(advisor: Advisor, told: s
     assert reply.text.startswith("With 6 years you stand at IT Project Manager")
 
 
+@pytest.mark.parametrize(
+    ("told", "asked", "meant"),
+    [
+        ("I have 4 years as a PM, where do I stand", "the one under it", "level.junior.overview"),
+        ("I have 8 years as a PM, where do I stand", "the level below mine", "level.mid.overview"),
+        ("I've been a senior for 2 years, where do I stand", "the one under it", "level.mid.overview"),
+        ("I've been a senior for 2 years, where do I stand", "the level below mine", "level.mid.overview"),
+        ("I've been a mid-level PM for 1 year", "how long until senior then", "level.senior.experience"),
+        ("I've been a mid-level PM for 1 year", "when do I get there", "level.senior.experience"),
+        ("I have 2 years as a PM, where do I stand", "when do I get there", "level.mid.experience"),
+        ("I have 2 years as a PM, what comes next", "when do I get there", "level.mid.experience"),
+    ],
+)
+def test_after_being_placed_the_ladder_is_counted_from_there(
+    advisor: Advisor, told: str, asked: str, meant: str
+) -> None:
+    _, conversation = advisor.reply(told)
+    assert topics(advisor, asked, conversation) == (meant,)
+
+
 def test_all_that_was_asked_of_one_thing_can_be_asked_of_another_at_once(advisor: Advisor) -> None:
     conversation = Conversation()
     for utterance in ("what does a junior do", "and for how many years"):
