@@ -45,6 +45,8 @@ class Reply:
     navigation: tuple[Suggestion, ...] = ()
     in_place: bool = False
     """Whether it only changes the message whose button was pressed."""
+    plan: str = ""
+    """What a link to the plan carries that it shows; empty if it shows none."""
 
     @property
     def text(self) -> str:
