@@ -19,6 +19,7 @@ from bot import (
     knowledge,
     matcher,
     phrases,
+    plan_forms,
     softmax,
     spelling,
     text,
@@ -35,7 +36,7 @@ from bot.understanding import Matchers
 
 _CODE = (
     *(career, durations, entities, features, knowledge, matcher),
-    *(phrases, softmax, spelling, text, understanding, wording, yaml_tree),
+    *(phrases, plan_forms, softmax, spelling, text, understanding, wording, yaml_tree),
 )
 _KEPT = 4
 _DIGEST_BYTES = 32

@@ -7,7 +7,6 @@ from functools import partial
 
 from bot import plan_link
 from bot.conversation import Conversation, Plan
-from bot.durations import NUANCE
 from bot.knowledge import Knowledge
 from bot.plan_answers import TRACK, PlanAnswers, Read, SkillsSaid
 from bot.plan_facts import NEXT, PlanFacts
@@ -18,9 +17,6 @@ from bot.understanding import Understanding
 
 TOPIC = "plan"
 """The topic of all replies that belong to a plan, and of the button that begins one."""
-
-MOST_DIGITS = 2
-"""Digits of the years on a button."""
 
 Turn = tuple[Reply, Conversation]
 
@@ -55,14 +51,20 @@ class Planner:
         """End the open plan without a page, or say that there is none."""
         if self._open(conversation) is None:
             return self._say(self._wording.talk.nothing_to_cancel, (self.opening,)), conversation.chatted()
-        return self._say(self._wording.talk.cancelled, (self.opening,)), _with(conversation.chatted(), None)
+        return self._drop(conversation)
 
     def reopen(self, payload: str, conversation: Conversation) -> Turn:
         """Show the plan that a link holds; begin a new one if the link is damaged or out of date."""
-        plan = plan_link.decode(payload, self._knowledge)
+        plan = self.linked(payload)
         if plan is None:
             return self._begin(Plan(years=conversation.years), conversation, [self._wording.talk.outdated])
-        return self._finish(plan, conversation)
+        reply, after = self._finish(plan, conversation)
+        markup = f"{self._wording.talk.linked}\n\n{reply.markup}"
+        return replace(reply, markup=markup, suggestions=self._pages.after(plan, linked=True)), after
+
+    def linked(self, payload: str) -> Plan | None:
+        """The plan that a link holds; None if the link is damaged or out of date."""
+        return plan_link.decode(payload, self._knowledge)
 
     def as_text(self, plan: Plan) -> str:
         """A finished plan as the content of a text file."""
@@ -94,19 +96,21 @@ class Planner:
 
     def typed(self, utterance: str, conversation: Conversation, today: date | None) -> Turn | None:
         """Take a message for a word to the plan, or for an answer to its open question; None if it says more."""
-        plan = self._open(conversation)
-        said = self._answers.is_form if plan else self._answers.is_word
-        if said(utterance, "open", *(["restart"] if plan else [])):
-            return self.start(conversation)
-        if said(utterance, "cancel", *(["stop"] if plan else [])):
-            return self.cancel(conversation)
-        if plan is None:
-            return None
+        plan = conversation.plan and self._facts.sound(conversation.plan)
+        if turn := self._commanded(utterance, plan, conversation):
+            return turn
+        read = partial(self._understanding.read, today=today)
+        if plan is None or plan.question is None:
+            return self._amended(utterance, plan, conversation, read) if plan else None
         for button in self._pages.buttons(plan, below=True):
             asks = "?" in utterance and plan.question != "years"
-            if normalise(utterance) == normalise(button.label) and ".skill." not in button.topic and not asks:
+            typed = normalise(utterance) == normalise(button.label) and not asks
+            if ".skill." in button.topic:
+                typed = utterance.strip().casefold() == button.label.casefold()
+            if typed:
                 return self.pressed(button.topic, conversation)
-        return self._answered(utterance, plan, conversation, partial(self._understanding.read, today=today))
+        answered = self._answered(utterance, plan, conversation, read)
+        return answered or self._unlisted(utterance, plan, conversation, today)
 
     def in_passing(self, utterance: str, conversation: Conversation, today: date | None) -> Turn | None:
         """Take a message that is not understood as a question for an answer in many words, if it holds one."""
@@ -141,6 +145,62 @@ class Planner:
         markup = f"{reply.markup}\n\n{self._pages.reminder(plan, told=told)}"
         return replace(reply, markup=markup, suggestions=buttons), _with(conversation, plan)
 
+    # What is typed.
+
+    def _commanded(self, utterance: str, plan: Plan | None, conversation: Conversation) -> Turn | None:
+        """Do what a whole message asks a plan for: to begin, to be shown, to go; None if it is no such word."""
+        opened = plan is not None and plan.question is not None
+        said = partial(self._answers.is_form if opened else self._answers.is_word, utterance)
+        if plan and said("show"):
+            to_show = plan.question in (None, "skills")
+            return self._go_on(plan, conversation, done=True) if to_show else self._go_on(plan, conversation)
+        if said("open", "show", *(["restart"] if opened else [])):
+            return self.start(conversation)
+        if plan and said("delete"):
+            return self._drop(conversation)
+        if said("cancel", "delete", *(["stop"] if opened else [])):
+            return self.cancel(conversation)
+        return self._back(plan, conversation) if plan and opened and said("back") else None
+
+    def _drop(self, conversation: Conversation) -> Turn:
+        return self._say(self._wording.talk.cancelled, (self.opening,)), _with(conversation.chatted(), None)
+
+    def _back(self, plan: Plan, conversation: Conversation) -> Turn:
+        """Ask the question before; its answer is open again, and all others stay."""
+        changes = {"goal": None} if plan.question == "skills" else {"years": None, "goal": None}
+        return self._go_on(plan.model_copy(update=changes), conversation)
+
+    def _amended(self, utterance: str, plan: Plan, conversation: Conversation, read: Read) -> Turn | None:
+        """Change a finished plan and show it again, if a message surely asks for that and for nothing else."""
+        if self._answers.begins(utterance, "adding"):
+            said = self._answers.skills(utterance, read, self._facts.needed(plan))
+            return self._listed(replace(said, done=True), plan, conversation) if said else None
+        if plan.years is not None and self._answers.begins(utterance, "switching"):
+            goal = self._answers.goal(utterance, read, [], self._facts.ahead(plan.years))
+            if goal:
+                return self._aimed(goal, plan, conversation, done=True)
+        if self._answers.corrects(utterance) and self._answers.of_years(utterance):
+            years = self._answers.years(utterance, read)
+            return None if years is None else self._told(years, plan, conversation, done=True)
+        return None
+
+    def _unlisted(self, utterance: str, plan: Plan, conversation: Conversation, today: date | None) -> Turn | None:
+        """Say that what a person tells of themselves is none of the skills asked for; None if it may be a question."""
+        read = partial(self._understanding.read, today=today)
+        claims = self._answers.claims(utterance, read)
+        if plan.question != "skills" or not (claims or self._answers.is_item(utterance, read)):
+            return None
+        meaning = self._understanding.understand(utterance, conversation, today).meaning
+        lost = meaning.gap is None and (meaning.kind == "unknown" or (claims and meaning.kind == "clarify"))
+        # A single word that could be a skill is taken for a question about skills elsewhere.
+        item = not claims and any(topic.endswith(".skills") for topic in meaning.topics)
+        known = (
+            claims and self._answers.stated(utterance, read, [*self._facts.skills]) and not read(utterance).durations
+        )
+        if not (lost or item or known):
+            return None
+        return self._go_on(plan, conversation, [self._wording.talk.unlisted])
+
     # The steps.
 
     def _open(self, conversation: Conversation) -> Plan | None:
@@ -153,7 +213,7 @@ class Planner:
         match answer:
             case ["done"]:
                 return self._go_on(plan, conversation, done=True)
-            case ["years", number] if (years := self._years_of(number)) is not None:
+            case ["years", number] if (years := self._facts.years_of(number)) is not None:
                 return self._told(years, plan, conversation)
             case ["goal", goal] if goal in self._facts.goals:
                 return self._aimed(goal, plan, conversation)
@@ -163,10 +223,11 @@ class Planner:
 
     def _answered(self, utterance: str, plan: Plan, conversation: Conversation, read: Read) -> Turn | None:
         """Take a message as the answer to the open question, or as another number of years at any of them."""
-        if self._answers.is_form(utterance, "done"):
-            return self._go_on(plan, conversation, done=True)
-        if self._answers.is_form(utterance, "unsure"):
-            return self._go_on(plan, conversation, [self._wording.talk.unsure])
+        done = self._answers.is_form(utterance, "done") or self._answers.ends(utterance)
+        if done or self._answers.is_form(utterance, "unsure"):
+            # Who is not sure of skills has ticked those that are sure.
+            lead = [] if done or plan.question == "skills" else [self._wording.talk.unsure]
+            return self._go_on(plan, conversation, lead, done=True)
         if plan.question == "skills" and (said := self._skills_said(utterance, plan, read)):
             return self._listed(said, plan, conversation)
         aiming = plan.question == "goal" or (plan.question == "skills" and self._answers.corrects(utterance))
@@ -174,14 +235,29 @@ class Planner:
             # After asking back, "the first one" is about that.
             offered = [] if conversation.offered else [goal for goal, _ in self._pages.goals(plan)]
             if goal := self._answers.goal(utterance, read, offered, self._facts.ahead(plan.years)):
-                return self._aimed(goal, plan, conversation)
+                return self._aimed(
+                    goal, plan, conversation, self._pages.later(goal, plan.years, read(utterance).named("level"))
+                )
+        corrects = self._answers.corrects(utterance)
+        if plan.question == "skills" and not corrects and (said := self._stated(utterance, plan, conversation, read)):
+            return self._listed(said, plan, conversation)
         years, reading = self._answers.years(utterance, read), read(utterance)
         # Once they are known, "none yet" is not about them, and when skills are asked for, "2" is not either.
-        bare = plan.question == "goal" and reading.bare_number is not None
-        stated = reading.experience is not None or bare
-        if years is None or (plan.question != "years" and not stated):
+        of_years = plan.question == "goal" or (corrects and self._answers.of_years(utterance))
+        stated = reading.experience is not None or (of_years and reading.bare_number is not None)
+        if years is not None and (plan.question == "years" or stated):
+            return self._told(years, plan, conversation)
+        said = self._stated(utterance, plan, conversation, read) if plan.question == "skills" else None
+        return self._listed(said, plan, conversation) if said else None
+
+    def _stated(self, utterance: str, plan: Plan, conversation: Conversation, read: Read) -> SkillsSaid | None:
+        """What a statement about oneself says of skills, unless it is a word of somebody in despair."""
+        if not self._answers.claims(utterance, read):
             return None
-        return self._told(years, plan, conversation)
+        said = self._answers.stated(utterance, read, self._facts.needed(plan))
+        gap = self._understanding.understand(utterance, conversation).meaning.gap if said else None
+        group = self._knowledge.outside.get(gap or "")
+        return None if group and group.reply and not group.near else said
 
     def _skills_said(self, utterance: str, plan: Plan, read: Read) -> SkillsSaid | None:
         """What a message says about the skills that a plan asks for, if it does nothing but that."""
@@ -192,25 +268,27 @@ class Planner:
             return SkillsSaid(frozenset(), needed, done=True)
         return self._answers.skills(utterance, read, self._facts.needed(plan))
 
-    def _told(self, years: float, plan: Plan, conversation: Conversation) -> Turn:
+    def _told(self, years: float, plan: Plan, conversation: Conversation, *, done: bool = False) -> Turn:
         """Take years down, in the conversation as well."""
         years = round(years, 2)
         plan = plan.model_copy(update={"years": years})
         conversation = conversation.model_copy(update={"years": years})
-        return self._go_on(plan, conversation, [self._pages.standing(years)])
+        return self._go_on(plan, conversation, [self._pages.standing(years)], done=done)
 
-    def _aimed(self, goal: str, plan: Plan, conversation: Conversation) -> Turn:
+    def _aimed(
+        self, goal: str, plan: Plan, conversation: Conversation, lead: Iterable[str] = (), *, done: bool = False
+    ) -> Turn:
         """Take the goal down; at the top of the ladder there is no next level, and "a track" is no goal yet."""
         if goal == TRACK:
             return self._go_on(plan.model_copy(update={"goal": None}), conversation, [self._wording.talk.which_track])
         if goal == NEXT and plan.years is not None and self._facts.above(plan) is None:
             top = self._facts.standing(plan.years).level
-            lead = self._wording.talk.no_level.format(title=top.title)
-            return self._go_on(plan.model_copy(update={"goal": None}), conversation, [lead])
+            no_level = self._wording.talk.no_level.format(title=top.title)
+            return self._go_on(plan.model_copy(update={"goal": None}), conversation, [no_level])
         aimed = plan.model_copy(update={"goal": goal})
         names = dict(self._pages.goals(plan))
         noted = [self._pages.noted(names[goal])] if plan.years is None and goal in names else []
-        return self._go_on(aimed, conversation, noted)
+        return self._go_on(aimed, conversation, [*lead, *noted], done=done)
 
     def _toggled(self, topic: str, plan: Plan, conversation: Conversation) -> Turn:
         """Turn one skill on or off."""
@@ -231,13 +309,6 @@ class Planner:
     def _having(self, plan: Plan, had: Iterable[str]) -> Plan:
         """A plan with these skills, in the order of the career file."""
         return plan.model_copy(update={"skills": tuple(skill for skill in self._facts.skills if skill in had)})
-
-    def _years_of(self, number: str) -> float | None:
-        """The years that a button stands for: a little more than those where its range begins."""
-        if not (number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS and str(int(number)) == number):
-            return None
-        first = self._facts.levels[0].years_from
-        return first - NUANCE if int(number) < first else int(number) + NUANCE
 
     # The replies.
 
@@ -263,7 +334,8 @@ class Planner:
         """Show a finished plan; from there on, the conversation is about what it leads to."""
         about = self._pages.target(plan)
         after = conversation.answered(self._knowledge, ["next"], about)
-        return self._say(self._pages.page(plan), self._pages.after(plan)), _with(after, plan)
+        reply = replace(self._say(self._pages.page(plan), self._pages.after(plan)), plan=self.link(plan))
+        return reply, _with(after, plan)
 
     def _say(self, markup: str, buttons: tuple[Suggestion, ...]) -> Reply:
         """A reply of the plan itself."""

@@ -13,7 +13,7 @@ from bot.career import Level, Track
 from bot.entities import Reading
 from bot.knowledge import Knowledge
 from bot.plan_facts import NEXT, PAY, PlanFacts, skill_id
-from bot.text import normalise, singular
+from bot.text import clauses, expanded, normalise, singular
 
 Words = tuple[str, ...]
 Read = Callable[[str], Reading]
@@ -30,7 +30,12 @@ _AGED = {"im", "am", "aged"}
 
 _MORE_THAN = re.compile(r"\bmore than\b", re.I)
 _OR_MORE = re.compile(r"(\d+)(\s*(?:years|year|yrs|yr|y)\b)?\s*(?:\+|(?:plus|or more|and more|or over|and up)\b)", re.I)
+_NO = re.compile(r"\s*(?:no|nope|nah)\s*[,.;:!-]+\s*", re.I)
+"""A "no" before a goal that does not deny it: "no, infrastructure"."""
+
+_YEARS = {"year", "yr"}
 _LONGEST_FORM = 8
+_ITEM_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +63,19 @@ class PlanAnswers:
         """Prepare for the forms of some knowledge."""
         self._facts = facts
         forms = knowledge.wording.plan.forms
-        self._forms = {name: frozenset(map(_roots, listed)) for name, listed in forms}
+        self._forms = {
+            name: frozenset(_roots(form) for pattern in listed for form in expanded(pattern)) for name, listed in forms
+        }
         self._filler = frozenset(map(_roots, knowledge.references.filler))
         self._profession = frozenset(map(_roots, knowledge.references.profession))
         self._question = frozenset(knowledge.references.question)
         self._openings = frozenset((word,) for word in knowledge.references.auxiliary)
-        self._names = {
-            skill_id: [_roots(name), *map(_roots, also.names if also else ())]
-            for skill_id, name in facts.skills.items()
-            for also in [knowledge.wording.plan.skills.get(name)]
-        }
+        self._names: dict[str, list[Words]] = {}
+        self._bare_names: dict[str, list[Words]] = {}
+        for skill, name in facts.skills.items():
+            also = knowledge.wording.plan.skills.get(name)
+            self._names[skill] = [_roots(name), *map(_roots, (*also.names, also.label or name) if also else ())]
+            self._bare_names[skill] = [*map(_roots, also.bare if also else ())]
 
     def is_form(self, utterance: str, *names: str) -> bool:
         """Whether a whole message is one of the listed forms, courtesies around it aside."""
@@ -76,13 +84,32 @@ class PlanAnswers:
         return words in listed or (bool(words) and self._bare(words) in listed)
 
     def is_word(self, utterance: str, *names: str) -> bool:
-        """Whether a whole message is one of the listed forms to the letter."""
+        """Whether a whole message is one of the listed forms to the letter, but for courtesies at either end."""
         words = _roots(utterance)
-        return any(words in self._forms[name] for name in names)
+        listed = [form for name in names for form in self._forms[name]]
+        return words in listed or self._bare(words, "courtesy") in listed
+
+    def ends(self, utterance: str) -> bool:
+        """Whether a whole message says that nothing else is to come, or asks for the plan, or both."""
+        kinds = dict.fromkeys(self._forms["done"] | self._forms["show"], "done")
+        tokens = _cut(_roots(utterance), kinds)
+        rest = [token.words[0] for token in tokens if not token.kind]
+        return len(rest) < len(tokens) and self._covered(rest, "courtesy", frozenset())
 
     def corrects(self, utterance: str) -> bool:
         """Whether words take back what was said before: "no wait, infrastructure"."""
-        return any((word,) in self._forms["correcting"] for word in _roots(utterance))
+        return _NO.match(utterance) is not None or self._holds(_roots(utterance), "correcting")
+
+    def begins(self, utterance: str, name: str) -> bool:
+        """Whether a message begins with a listed form, courtesies before it aside."""
+        words = _roots(utterance)
+        while words and (words[0],) in self._forms["courtesy"]:
+            words = words[1:]
+        return any(words[: len(form)] == form for form in self._forms[name])
+
+    def of_years(self, utterance: str) -> bool:
+        """Whether a message speaks of years by that word."""
+        return not _YEARS.isdisjoint(_roots(utterance))
 
     def years(self, utterance: str, read: Read) -> float | None:
         """Years that a message tells, with a unit or without."""
@@ -109,7 +136,7 @@ class PlanAnswers:
             offered: the goals to choose from, in their order, for "the first one".
             ahead: the levels that the person has not reached, as entity ids: naming one means the next.
         """
-        reading = read(utterance)
+        reading = read(_NO.sub("", utterance, count=1) if _NO.match(utterance) else utterance)
         kinds: dict[Words, str] = {}
         for mention in reading.mentions:
             place, target = _PLACES.get(mention.target, len(offered)), mention.target
@@ -128,6 +155,8 @@ class PlanAnswers:
         tracks = {goal for goal in goals if goal.startswith("track.")}
         # "A specialisation, agile" is one goal; "agile or infrastructure" leaves open which.
         goals = (goals - {TRACK} if len(tracks) == 1 else goals - tracks | {TRACK}) if tracks else goals
+        # The plan for a track holds the next level anyway.
+        goals = tracks if len(tracks) == 1 and goals == tracks | {NEXT} and "or" not in reading.words else goals
         return goals.pop() if len(goals) == 1 and "" not in goals else None
 
     def skills(self, utterance: str, read: Read, asked: Sequence[str]) -> SkillsSaid | None:
@@ -137,6 +166,61 @@ class PlanAnswers:
         if "?" in utterance or not self._covered(rest, "around_skills", frozenset()):
             return None
         return _said(tokens, asked, self._groups(asked))
+
+    def claims(self, utterance: str, read: Read) -> bool:
+        """Whether a message tells something of the person, or of the person's team, and asks nothing."""
+        if self._asks(utterance, read):
+            return False
+        words = tuple(map(singular, read(utterance).words))
+        first = next((at for at, word in enumerate(words) if (word,) not in self._forms["courtesy"]), 0)
+        if any(words[first : first + len(form)] == form for form in self._forms["claim_first"]):
+            return True
+        between = self._forms["around"] | self._forms["around_skills"] | self._forms["without"]
+        told = False
+        for token in _cut(words, dict.fromkeys(self._forms["subject"], "subject")):
+            told = told or token.kind == "subject"
+            if told and token.words in self._forms["claim"]:
+                return True
+            told = told and (token.kind == "subject" or token.words in between)
+        return False
+
+    def is_item(self, utterance: str, read: Read) -> bool:
+        """Whether a message may be one item of a list that names nothing known: "punctual"."""
+        reading = read(utterance)
+        words = tuple(map(singular, reading.words))
+        short = 0 < len(words) <= _ITEM_WORDS and "skill" not in words
+        return short and not reading.mentions and not reading.durations and not self._asks(utterance, read)
+
+    def stated(self, utterance: str, read: Read, asked: Sequence[str]) -> SkillsSaid | None:
+        """The skills that a statement names among those asked for, whatever else it says; None if it names none."""
+        had: dict[str, bool] = {}
+        has, ended = True, False
+        for clause in clauses(utterance):
+            tokens = self._skill_tokens(read(clause.text), asked, bare=False)
+            subjects = [at for at, token in enumerate(tokens) if token.words in self._forms["subject"]]
+            named = [at for at, token in enumerate(tokens) if token.kind in asked]
+            denials = [at for at, token in enumerate(tokens) if token.kind == "without"]
+            has = has or bool(subjects)
+            # "Kanban I don't know."
+            after = bool(named and subjects and denials) and named[-1] < subjects[0] < denials[0]
+            for token in tokens:
+                if token.kind in asked:
+                    had[token.kind] = has and not after
+                elif token.kind in ("without", "but", "yes"):
+                    has = token.kind != "without"
+            ended = bool(tokens) and tokens[-1].kind == "done" and len(tokens[-1].words) > 1
+            has = has or after
+        if not had:
+            return None
+        lacking = frozenset(skill for skill, value in had.items() if not value)
+        return SkillsSaid(frozenset(had) - lacking, lacking, ended)
+
+    def _asks(self, utterance: str, read: Read) -> bool:
+        """Whether a message may ask or wish for something, however it is put."""
+        words = read(utterance).words
+        opening = words[:1] in self._openings and not self.begins(utterance, "claim_first")
+        starts = any(not self._question.isdisjoint(normalise(clause.text)[:1]) for clause in clauses(utterance))
+        return "?" in utterance or opening or starts or self._holds(tuple(map(singular, words)), "asking")
 
     def skills_in_passing(self, utterance: str, read: Read, asked: Sequence[str]) -> SkillsSaid | None:
         """The skills that a message names, one of them by its full name, whatever else it says and does not ask."""
@@ -148,13 +232,13 @@ class PlanAnswers:
         named = not names.isdisjoint(token.words for token in tokens)
         return _said(tokens, asked, self._groups(asked)) if named and not asks else None
 
-    def _skill_tokens(self, reading: Reading, asked: Sequence[str]) -> list[_Token]:
+    def _skill_tokens(self, reading: Reading, asked: Sequence[str], *, bare: bool = True) -> list[_Token]:
         words = tuple(map(singular, reading.words))
         kinds: dict[Words, str] = {}
         for form in ("without", "but", "all_but", "all", "rest", "no_rest", "done", "yes"):
             kinds |= {words: kinds.get(words, form) for words in self._forms[form]}
         for skill in asked:
-            kinds |= dict.fromkeys(self._names[skill], skill)
+            kinds |= dict.fromkeys([*self._names[skill], *(self._bare_names[skill] if bare else ())], skill)
         groups = self._groups(asked)
         for mention in reading.mentions:
             place = _PLACES.get(mention.target, len(asked))
@@ -176,9 +260,14 @@ class PlanAnswers:
         allowed = self._forms["around"] | self._forms[around] | more
         return all((singular(word),) in allowed or word[0].isdigit() for word in rest)
 
-    def _bare(self, words: Words) -> Words:
-        """Words without those at either end that may stand around any answer."""
-        around = self._forms["around"]
+    def _holds(self, words: Words, name: str) -> bool:
+        """Whether one of the listed forms stands anywhere among words."""
+        kinds = dict.fromkeys(self._forms[name], name)
+        return any(token.kind for token in _cut(words, kinds))
+
+    def _bare(self, words: Words, name: str = "around") -> Words:
+        """Words without those at either end that may stand around any answer, or whatever else is listed."""
+        around = self._forms[name]
         while words and (words[0],) in around:
             words = words[1:]
         while words and (words[-1],) in around:

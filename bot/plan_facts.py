@@ -18,6 +18,9 @@ NEXT, PAY = "next", "pay"
 LONGEST_ID = 40
 """Bytes: a button has no room for more."""
 
+MOST_DIGITS = 2
+"""Digits of the years on a button."""
+
 Place = Literal["below", "inside", "between", "top"]
 
 
@@ -69,6 +72,13 @@ class PlanFacts:
             return Standing("between", before, level)
         above = next(iter(self.levels[len(reached) :]), None)
         return Standing("inside" if above else "top", level, above)
+
+    def years_of(self, number: str) -> float | None:
+        """The years that a button stands for: a little more than those where its range begins."""
+        if not (number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS and str(int(number)) == number):
+            return None
+        first = self.levels[0].years_from
+        return first - NUANCE if int(number) < first else int(number) + NUANCE
 
     def ahead(self, years: float) -> tuple[str, ...]:
         """The levels that are not reached with so many years, as entity ids."""

@@ -8,8 +8,8 @@ from bot.conversation import Plan
 from bot.knowledge import Knowledge
 from bot.plan_facts import PlanFacts
 
-LONGEST = 64
-"""Characters that a link to the bot can carry."""
+LONGEST = 54
+"""Characters: a link to the bot and a button carry 64, and a word stands before the payload."""
 
 _VERSION = 1
 _SEAL = 4

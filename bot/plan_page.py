@@ -155,6 +155,15 @@ class PlanPages:
             return self._wording.talk.under.format(told=self._writer.amount(first))
         return self._writer.amount(years)
 
+    def later(self, goal: str, years: float, named: Sequence[str]) -> list[str]:
+        """A word on a level that is named for the next one and is not, if there is one."""
+        ahead = self._facts.ahead(years)
+        later = [target for target in named if goal == NEXT and target in ahead[1:]]
+        if not later:
+            return []
+        title, title2 = (self._knowledge.entities[target].title for target in (later[0], ahead[0]))
+        return [self._wording.talk.later.format(title=title, title2=title2)]
+
     # The finished plan.
 
     def page(self, plan: Plan) -> str:
@@ -174,11 +183,17 @@ class PlanPages:
             lines += [wording.strategies, *(wording.strategy.format(**strategy.facts) for strategy in first), ""]
         return "\n".join([*lines, wording.end.format(name=self._knowledge.career.name), ""])
 
-    def after(self, plan: Plan) -> tuple[Suggestion, ...]:
-        """What is worth asking after a finished plan: the first strategy, what the goal is about, another plan."""
+    def after(self, plan: Plan, *, linked: bool = False) -> tuple[Suggestion, ...]:
+        """What is worth asking after a finished plan: the first strategy, what the goal is about, another plan.
+
+        Args:
+            plan: a finished plan.
+            linked: whether a link held it, so that it may be somebody else's.
+        """
         strategies = [first.topic for first in self._first(plan)][:1]
         topics = [*strategies, *(f"{target}.overview" for target in self.target(plan))]
-        again = Suggestion(self._wording.labels.again, "plan")
+        labels = self._wording.labels
+        again = Suggestion(labels.own if linked else labels.again, "plan")
         return (*self._writer.suggested(topics), again)
 
     def target(self, plan: Plan) -> list[str]:

@@ -47,6 +47,8 @@ class Reply:
     """Whether it only changes the message whose button was pressed."""
     for_authors: bool = True
     """Whether a question that is not known is one that the authors may want to answer."""
+    plan: str = ""
+    """What a link to the plan carries that it shows; empty if it shows none."""
 
     @property
     def text(self) -> str:

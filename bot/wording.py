@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from bot.career import Career, Level, Strict, Text, Track
+from bot.plan_forms import PlanForms, SkillForms
 
 _QUOTABLE = {
     *("role", "advance", "specialising", "ladder", "title", "short", "about", "brief", "Brief", "years", "skills"),
@@ -87,49 +88,13 @@ OfSkill = Annotated[Text, _quoting({"skill"})]
 OfYears = Annotated[Text, _quoting({"years"})]
 
 
-class PlanForms(Strict):
-    """What is typed to a plan: whole messages, then words that an answer is made of."""
-
-    open: tuple[Text, ...]
-    cancel: tuple[Text, ...]
-    """Understood with a plan and without one."""
-    stop: tuple[Text, ...]
-    """The same, but understood only while a plan is open."""
-    restart: tuple[Text, ...]
-    done: tuple[Text, ...]
-    none: tuple[Text, ...]
-    unsure: tuple[Text, ...]
-    all: tuple[Text, ...]
-    no_years: tuple[Text, ...]
-    next: tuple[Text, ...]
-    pay: tuple[Text, ...]
-    specialise: tuple[Text, ...]
-    around: tuple[Text, ...]
-    """Words that may stand around any answer and change nothing."""
-    around_years: tuple[Text, ...]
-    around_goal: tuple[Text, ...]
-    correcting: tuple[Text, ...]
-    """One of these makes a goal that is named too late a change of mind."""
-    around_skills: tuple[Text, ...]
-    yes: tuple[Text, ...]
-    without: tuple[Text, ...]
-    """Words before skills that a person does not have."""
-    but: tuple[Text, ...]
-    """Words after which a person has them again."""
-    all_but: tuple[Text, ...]
-    group: tuple[Text, ...]
-    """Words behind a level or a track that make it all skills which it asks for."""
-    rest: tuple[Text, ...]
-    """Words for all skills that the message does not name."""
-    no_rest: tuple[Text, ...]
-    """The same, said to be lacking."""
-
-
 class PlanLabels(Strict):
     """The buttons of a plan."""
 
     open: Text
     again: Text
+    own: Text
+    """Stands below the plan that a link holds."""
     under: OfYears
     range: OfYears
     beyond: OfYears
@@ -173,8 +138,14 @@ class PlanTalk(Strict):
     ask_goal: Text
     ask_skills: Annotated[Text, _quoting({"asked", "skills"})]
     """The three questions in one line."""
+    unlisted: Text
+    """For what people say of themselves that is none of the skills asked for."""
+    later: Annotated[Text, _quoting({"title", "title2"})]
+    """For who names a level above the next one."""
     cancelled: Text
     nothing_to_cancel: Text
+    linked: Text
+    """Begins the plan that a link holds."""
     outdated: Text
 
 
@@ -221,14 +192,6 @@ class StrategyLink(Strict):
     """It fits whoever wants this: "next", "pay", a track, or is "ready", who lacks nothing."""
     why: OfSkills
     """{skills} are those that are lacking."""
-
-
-class SkillForms(Strict):
-    """What else a skill is called."""
-
-    label: Annotated[Text, StringConstraints(max_length=23)] | None = None
-    """A shorter name for its button."""
-    names: tuple[Text, ...] = ()
 
 
 class PlanWording(Strict):

@@ -17,6 +17,7 @@ ORDER = [
     "features",
     "yaml_tree",
     "career",
+    "plan_forms",
     "wording",
     "knowledge",
     "durations",

@@ -48,7 +48,21 @@ def labels(reply: Reply) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "typed", ["/plan", "plan", "Plan!", "my plan", "Make my plan", "make me a plan", "PLAN MY CAREER"]
+    "typed",
+    [
+        "/plan",
+        "plan",
+        "Plan!",
+        "my plan",
+        "Make my plan",
+        "make me a plan",
+        "PLAN MY CAREER",
+        "plan please",
+        "I want a career plan",
+        "how do I make a plan",
+        "can you make a plan for me",
+        "create my plan",
+    ],
 )
 def test_a_plan_begins_with_a_few_typed_forms(advisor: Advisor, typed: str) -> None:
     reply, plan = say(advisor, typed, None)
@@ -335,11 +349,121 @@ def test_a_button_below_another_answer_leaves_that_answer_standing(advisor: Advi
     assert after.plan == SKILLS.model_copy(update={"skills": ("scrum",)})
 
 
-@pytest.mark.parametrize("question", OPEN)
+@pytest.mark.parametrize("question", ["years", "goal"])
 def test_who_does_not_know_is_asked_kindly_once_more(advisor: Advisor, question: str) -> None:
     reply, plan = say(advisor, "I don't know", OPEN[question])
     assert reply.text.startswith("No harm done, a guess will do.")
     assert plan == OPEN[question]
+
+
+@pytest.mark.parametrize(
+    ("typed", "skills"),
+    [
+        ("I know scrum, and I have led a small team", ["leadership", "scrum"]),
+        ("I have led a small team and handled budgets", ["leadership", "budget_management"]),
+        ("I have been doing scrum for years", ["scrum"]),
+        ("I manage the budget", ["budget_management"]),
+        ("I used to handle risks", ["risk_management"]),
+        ("my team does kanban every sprint", ["kanban"]),
+        ("not kanban, I meant budgets", ["budget_management"]),
+        ("I have never led a team, but I know scrum", ["scrum"]),
+    ],
+)
+def test_a_statement_about_oneself_tells_skills_whatever_else_it_says(
+    advisor: Advisor, typed: str, skills: list[str]
+) -> None:
+    early = SKILLS.model_copy(update={"years": 2.0})
+    assert say(advisor, typed, early)[1] == early.model_copy(update={"skills": tuple(skills)})
+
+
+@pytest.mark.parametrize("typed", ["I'm not a leader", "I have never led a team", "I'm bad at leadership"])
+def test_a_statement_can_take_a_skill_back(advisor: Advisor, typed: str) -> None:
+    plan = SKILLS.model_copy(update={"years": 2.0, "skills": ("leadership",)})
+    assert say(advisor, typed, plan)[1].skills == ()
+
+
+@pytest.mark.parametrize("typed", ["punctual", "organised", "I am organised", "I know servers really well"])
+def test_what_is_none_of_the_skills_asked_for_gets_a_line(advisor: Advisor, typed: str) -> None:
+    reply, plan = say(advisor, typed, SKILLS)
+    assert reply.text.startswith("Nothing of that is on this list")
+    assert plan == SKILLS
+
+
+@pytest.mark.parametrize(
+    ("typed", "change"),
+    [
+        *(
+            (typed, {"goal": "track.infrastructure"})
+            for typed in (
+                *("change to infrastructure", "switch to infra", "let's do infrastructure"),
+                *("I'd prefer infrastructure", "no, infrastructure please"),
+            )
+        ),
+        *((typed, {"years": 8.0}) for typed in ("change my years to 8", "make it 8 years", "8 years, not 2")),
+    ],
+)
+def test_earlier_answers_can_be_changed_in_words(advisor: Advisor, typed: str, change: dict[str, object]) -> None:
+    assert say(advisor, typed, SKILLS)[1] == SKILLS.model_copy(update=change)
+
+
+@pytest.mark.parametrize("typed", ["back", "go back"])
+def test_back_asks_the_question_before_and_keeps_all_else(advisor: Advisor, typed: str) -> None:
+    plan = say(advisor, typed, SKILLS.model_copy(update={"skills": ("scrum",)}))[1]
+    assert plan == Plan(years=4.0, skills=("scrum",), question="goal")
+    assert say(advisor, typed, plan)[1] == Plan(skills=("scrum",), question="years")
+
+
+@pytest.mark.parametrize("typed", ["skip", "not sure", "show me the plan", "I'm done, show me the plan"])
+def test_who_wants_to_see_the_plan_sees_it_with_what_is_ticked(advisor: Advisor, typed: str) -> None:
+    reply, plan = say(advisor, typed, SKILLS.model_copy(update={"skills": ("scrum",)}))
+    assert reply.text.startswith("Your plan: Agile")
+    assert plan == SKILLS.model_copy(update={"skills": ("scrum",), "question": None})
+
+
+@pytest.mark.parametrize("typed", ["my plan", "show my plan", "what was my plan", "show me the plan"])
+def test_a_finished_plan_is_shown_again(advisor: Advisor, typed: str) -> None:
+    reply, plan = say(advisor, typed, FINISHED)
+    assert reply.text.startswith("Your plan: the next level")
+    assert (reply.plan, plan) == (advisor.planner.link(FINISHED), FINISHED)
+
+
+@pytest.mark.parametrize(
+    ("typed", "change"),
+    [
+        ("I can do kanban", {"skills": ("kanban",)}),
+        ("add kanban", {"skills": ("kanban",)}),
+        ("I already know scrum", {"skills": ("scrum",)}),
+        ("change it to infrastructure", {"goal": "track.infrastructure"}),
+        ("actually I have 5 years not 2", {"years": 5.0}),
+    ],
+)
+def test_a_finished_plan_is_changed_and_shown_again(advisor: Advisor, typed: str, change: dict[str, object]) -> None:
+    finished = SKILLS.model_copy(update={"question": None})
+    reply, plan = say(advisor, typed, finished)
+    assert reply.plan
+    assert plan == finished.model_copy(update=change)
+
+
+@pytest.mark.parametrize("plan", [FINISHED, *OPEN.values()])
+def test_a_plan_can_be_deleted(advisor: Advisor, plan: Plan) -> None:
+    assert advisor.reply("delete my plan", Conversation(plan=plan))[1].plan is None
+
+
+def test_a_level_that_comes_later_is_not_planned_for_without_a_word(advisor: Advisor) -> None:
+    reply, plan = say(advisor, "I want to be a senior", Plan(years=2.0, question="goal"))
+    assert reply.text.startswith("Senior IT Project Manager comes later; the next level for you is IT Project Manager.")
+    assert plan.goal == "next"
+
+
+def test_the_next_level_and_a_track_is_the_track(advisor: Advisor) -> None:
+    assert say(advisor, "the next level and agile", GOAL)[1].goal == "track.agile"
+
+
+def test_the_label_of_a_skill_typed_by_hand_does_what_its_button_does(advisor: Advisor) -> None:
+    infra = SKILLS.model_copy(update={"goal": "track.infrastructure"})
+    ticked = say(advisor, "Infra Knowledge", infra)[1]
+    assert ticked.skills == ("infrastructure_knowledge",)
+    assert say(advisor, "✓ Infra Knowledge", ticked)[1].skills == ()
 
 
 # Other questions in between.
@@ -569,7 +693,10 @@ def test_a_link_shows_the_plan_it_was_made_from(advisor: Advisor, knowledge: Kno
     payload = plan_link.encode(FINISHED, knowledge)
     reply, conversation = advisor.planner.reopen(payload, Conversation())
     assert payload == advisor.planner.link(FINISHED)
-    assert reply.text.startswith("Your plan: the next level\nWith 4 years you are at IT Project Manager")
+    assert reply.text.startswith(
+        "This is the plan that the link holds; it may be somebody else's.\n\nYour plan: the next"
+    )
+    assert labels(reply)[-1] == "Make my own plan"
     assert conversation.plan == FINISHED
 
 

@@ -35,7 +35,7 @@ class Asking:
 
     async def answer(self, incoming: Incoming, state: ChatState, reply: Reply, conversation: Conversation) -> ChatState:
         """Send a reply to what a person wrote, and remember which message it is."""
-        rows = self._means.rows(reply, conversation, asked=True)
+        rows = self._means.rows(reply, asked=True)
         asked = incoming.message_id or 0
         before = dict(state.answers).get(asked) if incoming.update.edited_message else None
         if before:

@@ -79,7 +79,7 @@ class Commands:
             return await self._help(incoming, state)
         reply, conversation = answer
         self._means.count(reply, chosen=True)
-        rows = self._means.rows(reply, conversation, asked=True)
+        rows = self._means.rows(reply, asked=True)
         # A picture has no room for the question of a plan, which an answer brings back.
         if conversation.open_plan or not await self._pictures.send(incoming, state, name, rows):
             await self._means.speaker.reply(incoming, state, reply, rows)

@@ -8,7 +8,6 @@ from bot.channels.telegram.api import Api
 from bot.channels.telegram.messages import Button, rows_of
 from bot.channels.telegram.speaking import Speaker
 from bot.channels.telegram.updates import Incoming
-from bot.conversation import Conversation
 from bot.metrics import Metrics
 from bot.plan import TOPIC as PLAN_TOPIC
 from bot.replies import Reply
@@ -52,8 +51,6 @@ class Means:
         topic = reply.topics[0] if reply.topics and reply.kind == "answer" else ""
         self.store.count(CHOSEN if chosen else reply.kind, topic)
 
-    def rows(self, reply: Reply, conversation: Conversation, *, asked: bool) -> list[list[Button]]:
-        """All buttons under a reply that leads to this conversation; `asked` if it answers what a person wrote."""
-        plan = conversation.finished_plan if reply.topics == (PLAN_TOPIC,) else None
-        link = self.advisor.planner.link(plan) if plan else ""
-        return rows_of(reply, self.wording, self.username, asked=asked, plan=link)
+    def rows(self, reply: Reply, *, asked: bool) -> list[list[Button]]:
+        """All buttons under a reply; `asked` if it answers what a person wrote."""
+        return rows_of(reply, self.wording, self.username, asked=asked)

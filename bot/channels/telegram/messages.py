@@ -29,7 +29,10 @@ PLAN = "plan_"
 """Begins what a link to a plan carries."""
 
 PLAN_FILE = "plan-file"
-"""The payload of the button that sends a plan as a file."""
+"""The payload of the button that sends a plan as a file; behind a colon, what a link to that plan carries.
+
+Old buttons carry nothing and send the plan that was made last.
+"""
 
 LONGEST = 4_096
 """Characters of a message, as UTF-16 counts them: https://core.telegram.org/bots/api#sendmessage."""
@@ -84,7 +87,7 @@ def buttons(suggestions: Sequence[Suggestion], in_a_row: int = 2) -> list[list[B
     return [each[at : at + in_a_row] for at in range(0, len(each), in_a_row)]
 
 
-def rows_of(reply: Reply, wording: Wording, username: str, *, asked: bool, plan: str = "") -> list[list[Button]]:
+def rows_of(reply: Reply, wording: Wording, username: str, *, asked: bool) -> list[list[Button]]:
     """All buttons under a reply: what to ask next, where to go, and what one thinks of it.
 
     Args:
@@ -92,12 +95,11 @@ def rows_of(reply: Reply, wording: Wording, username: str, *, asked: bool, plan:
         wording: has the labels.
         username: the bot's, for links to it.
         asked: whether it answers what a person wrote, who then can pass it on if it is not known.
-        plan: what a link to the plan carries that the reply shows; empty if it shows none.
     """
     rows = buttons(reply.suggestions) + buttons(reply.navigation)
-    if plan:
-        file = {"text": wording.plan_file, "callback_data": PLAN_FILE}
-        rows.append([file, {"text": wording.share, "url": share_link(username, PLAN + plan)}])
+    if reply.plan:
+        file = {"text": wording.plan_file, "callback_data": f"{PLAN_FILE}:{reply.plan}"}
+        rows.append([file, {"text": wording.share, "url": share_link(username, PLAN + reply.plan)}])
     elif reply.kind == "unknown" and reply.for_authors and asked:
         rows.append([{"text": wording.pass_on, "callback_data": FOR_AUTHORS}])
     elif reply.kind == "answer" and not reply.in_place and reply.topics and reply.topics != (PLAN_TOPIC,):

@@ -54,6 +54,7 @@ class Presses:
             REASON: self._reason,
             RIGHT: self._right_after_all,
             PLAN_FILE: self._plan_file,
+            PLAN_FILE + ":": self._plan_file,
         }
 
     async def press(self, incoming: Incoming, state: ChatState) -> ChatState:
@@ -99,7 +100,7 @@ class Presses:
             return await self._stale(incoming, state)
         reply, conversation = answer
         self._means.count(reply, chosen=True)
-        rows = self._means.rows(reply, conversation, asked=False)
+        rows = self._means.rows(reply, asked=False)
         if reply.in_place and query.message:
             await self._means.speaker.change(incoming, state, query.message.message_id, reply, rows)
         else:
@@ -155,12 +156,13 @@ class Presses:
         await self._means.store.take_back(incoming.owner, int(number))
         return await self._say(incoming, state, self._means.wording.feedback["thanks"])
 
-    async def _plan_file(self, incoming: Incoming, state: ChatState, _query: CallbackQuery, _data: str) -> ChatState:
-        """Send the plan that was made last as a text file."""
-        plan = state.conversation.finished_plan
+    async def _plan_file(self, incoming: Incoming, state: ChatState, _query: CallbackQuery, data: str) -> ChatState:
+        """Send the plan that the button carries as a text file; one that carries none sends the last one."""
+        planner, carried = self._means.advisor.planner, data.removeprefix(PLAN_FILE).removeprefix(":")
+        plan = planner.linked(carried) if carried else state.conversation.finished_plan
         if plan is None:
             return await self._stale(incoming, state)
-        content = self._means.advisor.planner.as_text(plan).encode()
+        content = planner.as_text(plan).encode()
         await self._means.speaker.send_file(incoming, state, "plan.txt", content, self._means.wording.plan_caption)
         return state
 
