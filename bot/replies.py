@@ -47,8 +47,6 @@ class Reply:
     """Whether it only changes the message whose button was pressed."""
     for_authors: bool = True
     """Whether a question that is not known is one that the authors may want to answer."""
-    for_authors: bool = True
-    """Whether a question that is not known is one that the authors may want to answer."""
 
     @property
     def text(self) -> str:
