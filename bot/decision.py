@@ -33,8 +33,11 @@ FOREIGN = 0.02
 """A message that is surely about something else holds no question of a topic below this confidence, unless one names
 a thing."""
 
-NAMED_GAP = 0.4
-"""What exactly is not known is named from this confidence on; below it might be something else."""
+NAMED_GAP = 0.6
+"""What exactly is not known is named from this confidence on; below it is something else about every second time."""
+
+WORDED = 0.4
+"""A reply that names no gap is given from this confidence on: silence would be worse."""
 
 SURELY_OUTSIDE = 0.8
 """A clause beside one that is answered is named as not known from this confidence on."""
@@ -155,8 +158,8 @@ class _Standing:
     """Those that can be answered, taken together where the answer is the same."""
     outside: float
     """The confidence of all others together."""
-    group: str | None
-    """The likeliest group of outside questions."""
+    gap: str | None
+    """The likeliest group of outside questions, if it is sure enough to be named."""
     group_confidence: float
     best: str
     confidence: float
@@ -165,11 +168,6 @@ class _Standing:
     """The best topic's aspect of other things that the words mean too: they do not compete with it."""
     runner_up: float
     """The confidence of the nearest rival."""
-
-    @property
-    def gap(self) -> str | None:
-        """The group of outside questions, if it is sure enough to be named."""
-        return self.group if self.group_confidence >= NAMED_GAP else None
 
 
 def _stand(knowledge: Knowledge, whole: Weighed, targets: Sequence[str]) -> _Standing:
@@ -185,7 +183,9 @@ def _stand(knowledge: Knowledge, whole: Weighed, targets: Sequence[str]) -> _Sta
     friends = {*siblings, *(knowledge.wording.smalltalk if best in knowledge.wording.smalltalk else ())}
     runner_up = max([outside, *(value for topic, value in inside[1:] if topic not in friends)])
     group_confidence = groups[group] if group else 0.0
-    return _Standing(ranked, inside, outside, group, group_confidence, best, confidence, siblings, runner_up)
+    worded = group is not None and bool(knowledge.outside[group].reply)
+    gap = group if group_confidence >= (WORDED if worded else NAMED_GAP) else None
+    return _Standing(ranked, inside, outside, gap, group_confidence, best, confidence, siblings, runner_up)
 
 
 def _both(inside: Sequence[tuple[str, float]], knowledge: Knowledge) -> tuple[str, ...]:

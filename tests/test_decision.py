@@ -51,6 +51,11 @@ def test_what_is_outside_is_not_known_however_many_groups_share_it(knowledge: Kn
 
 def test_what_exactly_is_not_known_is_named_if_it_is_likely(knowledge: Knowledge) -> None:
     assert decided(knowledge, {"outside.exam": 0.6, PAY: 0.2}).gap == "exam"
+    assert decided(knowledge, {"outside.exam": 0.55, PAY: 0.2}).gap is None
+
+
+def test_a_reply_that_names_no_gap_needs_less(knowledge: Knowledge) -> None:
+    assert decided(knowledge, {"outside.crisis": 0.45, "outside.exam": 0.3}).gap == "crisis"
 
 
 def test_a_piece_of_a_question_about_something_else_asks_nothing_unless_it_names_a_thing(

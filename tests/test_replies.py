@@ -126,6 +126,23 @@ def test_who_is_in_despair_is_sent_to_people(advisor: Advisor) -> None:
     assert reply.suggestions == ()
 
 
+@pytest.mark.parametrize(
+    "words", ["I want to die of boredom at work", "this commute is killing me", "I want to report something"]
+)
+def test_strong_words_are_no_despair(advisor: Advisor, words: str) -> None:
+    assert "emergency number" not in advisor.reply(words)[0].text
+
+
+@pytest.mark.parametrize("words", ["everything is hopeless, I can't carry on living", "I feel like ending it all"])
+def test_despair_is_heard_in_many_words(advisor: Advisor, words: str) -> None:
+    assert "emergency number" in advisor.reply(words)[0].text
+
+
+def test_who_asks_what_is_kept_is_told_the_commands(advisor: Advisor) -> None:
+    text = advisor.reply("please erase what you have on me")[0].text
+    assert all(command in text for command in ("/privacy", "/mydata", "/forget"))
+
+
 def test_an_unknown_question_names_what_is_not_known_and_offers_three_others(advisor: Advisor) -> None:
     reply, _ = advisor.reply("how much does the PMP exam cost")
     assert "nothing on the exams" in reply.text
