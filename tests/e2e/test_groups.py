@@ -153,6 +153,7 @@ async def test_a_group_that_takes_no_pictures_gets_the_text(live: BotApi, adviso
 
 
 async def test_nothing_is_kept_of_people_in_a_group_who_do_not_talk_to_the_bot(live: BotApi, live_folder: Path) -> None:
+    await nothing_waits(live)
     group, before = -next(NUMBERS), len(query(live_folder, "SELECT * FROM chats"))
     group_message(live, f"@{NAME} infra pm pay??", group=group, person=5)
     for person in range(90_000, 90_050):

@@ -365,6 +365,7 @@ async def go_through_faults(live: Live) -> None:
     answer = {"ok": True, "result": {"chat": {"id": person.number, "first_name": "Ada"}, "caption": UNKNOWN}}
     api.fail_next("sendDocument", body=json.dumps(answer)[:-2])  # the end of it got lost
     api.fail_next("answerCallbackQuery", body=json.dumps(answer)[:-2])
+    api.fail_next("answerCallbackQuery", status=400, body='{"ok": false, "description": "query is too old"}')
     api.fail_next("getUpdates", cut=True)
     await talk(person)
     await person.pass_on(await person.ask(UNKNOWN))

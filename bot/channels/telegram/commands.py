@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram.asking import Asking
 from bot.channels.telegram.means import Act, Means
-from bot.channels.telegram.messages import PLAN, argument, buttons, command, topic_of
+from bot.channels.telegram.messages import PLAN, argument, command, topic_of
 from bot.channels.telegram.pictures import Pictures
 from bot.channels.telegram.updates import Incoming
 from bot.conversation import Conversation
@@ -48,8 +48,9 @@ class Commands:
         if reply.kind == "answer":
             self._means.count(reply)
             return await self._asking.answer(incoming, state, reply, conversation)
-        suggestions = buttons(self._means.advisor.start().suggestions)
-        return await self._means.speaker.say(incoming, state, self._means.wording.unknown_command, suggestions)
+        return await self._means.speaker.say(
+            incoming, state, self._means.wording.unknown_command, self._means.first_taps
+        )
 
     def act(self, name: str) -> Act | None:
         """What carries out a command; None if there is no such command."""
@@ -116,7 +117,9 @@ class Commands:
         if not kept:
             return await self._means.speaker.say(incoming, state, self._means.wording.no_data)
         content = json.dumps(kept, indent=1, ensure_ascii=False).encode()
-        await self._means.speaker.send_file(incoming, state, "my-data.json", content, self._means.wording.my_data)
+        await self._means.speaker.send_file(
+            incoming, state, "my-data.json", content, self._means.wording.my_data, self._means.first_taps
+        )
         return state
 
     async def _forget(self, incoming: Incoming, state: ChatState) -> None:

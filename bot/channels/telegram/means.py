@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.advisor import Advisor
 from bot.channels.telegram.api import Api
-from bot.channels.telegram.messages import Button, rows_of
+from bot.channels.telegram.messages import Button, buttons, rows_of
 from bot.channels.telegram.speaking import Speaker
 from bot.channels.telegram.updates import Incoming
 from bot.metrics import Metrics
@@ -44,6 +44,11 @@ class Means:
     def username(self) -> str:
         """The bot's name in Telegram, without the @."""
         return self.api.bot.username
+
+    @property
+    def first_taps(self) -> list[list[Button]]:
+        """The buttons of the start, a way on from whatever has no other."""
+        return buttons(self.advisor.start().suggestions)
 
     def count(self, reply: Reply, *, chosen: bool = False) -> None:
         """Count a reply for the statistics; `chosen` if a button or a command asked for it."""

@@ -18,7 +18,6 @@ from bot.channels.telegram.messages import (
     RIGHT,
     TOPIC,
     Button,
-    buttons,
     without_votes,
 )
 from bot.channels.telegram.speaking import ASIDE_SECONDS
@@ -163,7 +162,9 @@ class Presses:
         if plan is None:
             return await self._stale(incoming, state)
         content = planner.as_text(plan).encode()
-        await self._means.speaker.send_file(incoming, state, "plan.txt", content, self._means.wording.plan_caption)
+        await self._means.speaker.send_file(
+            incoming, state, "plan.txt", content, self._means.wording.plan_caption, self._means.first_taps
+        )
         return state
 
     async def _stale(self, incoming: Incoming, state: ChatState) -> ChatState:
@@ -171,7 +172,7 @@ class Presses:
 
     async def _say(self, incoming: Incoming, state: ChatState, text: str) -> ChatState:
         """Say a line, with a way on."""
-        return await self._means.speaker.say(incoming, state, text, buttons(self._means.advisor.start().suggestions))
+        return await self._means.speaker.say(incoming, state, text, self._means.first_taps)
 
 
 def _answered(query: CallbackQuery) -> tuple[Message | None, Message | None]:

@@ -93,9 +93,11 @@ class Speaker:
         """
         return await self._sender.call(lambda: self._api.call(method, parameters), give_up=seconds)
 
-    async def send_file(self, incoming: Incoming, state: ChatState, name: str, content: bytes, caption: str) -> None:
+    async def send_file(
+        self, incoming: Incoming, state: ChatState, name: str, content: bytes, caption: str, rows: Rows
+    ) -> None:
         """Send a text file."""
-        message = {"chat_id": incoming.chat, "caption": caption} | _place(incoming)
+        message = {"chat_id": incoming.chat, "caption": caption, "reply_markup": keyboard(rows)} | _place(incoming)
         await self._sender.send(
             incoming.chat,
             lambda: self._api.upload("sendDocument", message, "document", name, content),
