@@ -7,6 +7,7 @@ around them. One word too many ("what", "explain") makes it a question, for ques
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.career import Level, Track
@@ -80,14 +81,15 @@ class PlanAnswers:
     def is_form(self, utterance: str, *names: str) -> bool:
         """Whether a whole message is one of the listed forms, courtesies around it aside."""
         words = _roots(utterance)
-        listed = [form for name in names for form in self._forms[name]]
-        return words in listed or (bool(words) and self._bare(words) in listed)
+        return self._is_listed(words, names) or (bool(words) and self._is_listed(self._bare(words), names))
 
     def is_word(self, utterance: str, *names: str) -> bool:
         """Whether a whole message is one of the listed forms to the letter, but for courtesies at either end."""
         words = _roots(utterance)
-        listed = [form for name in names for form in self._forms[name]]
-        return words in listed or self._bare(words, "courtesy") in listed
+        return self._is_listed(words, names) or self._is_listed(self._bare(words, "courtesy"), names)
+
+    def _is_listed(self, words: Words, names: Iterable[str]) -> bool:
+        return any(words in self._forms[name] for name in names)
 
     def ends(self, utterance: str) -> bool:
         """Whether a whole message says that nothing else is to come, or asks for the plan, or both."""
@@ -333,6 +335,7 @@ def _cut(words: Words, kinds: Mapping[Words, str]) -> list[_Token]:
     return tokens
 
 
+@lru_cache(maxsize=64)  # a message is compared with many forms
 def _roots(text: str) -> Words:
     """The words of a text as they are compared: in the singular."""
     return tuple(map(singular, normalise(text)))
