@@ -192,8 +192,10 @@ class Writer:
         asking = any(f" {words} " in f" {' '.join(reading.words)} " for words in self.knowledge.references.whether)
         named = [reading.held] if reading.held else [] if asking else reading.standing[-1:]
         years = conversation.years if told is None and not named else told
-        if years is None and not named and conversation.topics == ("next",) and conversation.level:
-            named = [conversation.level]
+        # Who was placed by a level is there still; a level that was only talked about places nobody.
+        placed = conversation.focus if conversation.topics == ("next",) else None
+        if years is None and not named and placed and placed.startswith("level."):
+            named = [placed]
         if years is None and not named:
             elsewhere = any(duration.spent and duration.own is False for duration in reading.durations)
             return wording["elsewhere" if elsewhere else "ask"].format(**self._facts("path"))

@@ -80,6 +80,10 @@ async def test_every_button_within_reach_leads_on(live: BotApi, chat: int, wordi
         if reached.method != "editMessageReplyMarkup":
             assert flat(reached), f"{label} is a dead end"
         waiting += [(reached, *button) for button in pressable(reached)]
+        # Votes are about a message, and "back" about a page: the words alone say nothing of which.
+        if not planning and data.startswith("t:") and label != wording.navigation["back"]:
+            typed = await ask(live, chat, label)
+            assert reached.text in typed.text, label
     assert len(seen) > 60
     assert len(live.answered) == answered + len(seen)
 
