@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.database import bring_up_to_date
 from bot.storage.known import Known
-from bot.storage.rows import LOCK, UNLOCK, lock_of, replacing, to_row, to_state
+from bot.storage.rows import LOCK, UNLOCK, inserting, lock_of, replacing, to_row, to_state
 from bot.storage.state import ChatState
 from bot.storage.tables import answered, chats, waiting
 
@@ -74,10 +73,9 @@ class Ledger:
         """Work on this database."""
         self._engine = engine
         self._shared = engine.dialect.name == "postgresql"
-        insert = postgresql.insert if self._shared else sqlite.insert
-        self._insert_answered = insert(answered).on_conflict_do_nothing()
-        self._replace_chats = replacing(insert(chats), newest=False)
-        self._replace_older = replacing(insert(chats), newest=True)
+        self._insert_answered = inserting(engine, answered).on_conflict_do_nothing()
+        self._replace_chats = replacing(inserting(engine, chats), newest=False)
+        self._replace_older = replacing(inserting(engine, chats), newest=True)
         self._known = Known()
         self._connection: AsyncConnection | None = None
         self._current = False

@@ -5,7 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import ValidationError
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation import Conversation
 from bot.storage.state import ChatState, remembered
@@ -17,6 +18,11 @@ UNLOCK = sa.text("SELECT pg_advisory_unlock(key) FROM unnest(:keys) AS key").bin
 LOCK = sa.text("SELECT key, pg_try_advisory_lock(key) FROM unnest(:keys) AS key").bindparams(
     sa.bindparam("keys", type_=postgresql.ARRAY(sa.BigInteger))
 )
+
+
+def inserting(engine: AsyncEngine, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that can say, in the words of this database, what to do about a row that is there already."""
+    return postgresql.insert(table) if engine.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 def replacing(insert: Any, *, newest: bool) -> Any:

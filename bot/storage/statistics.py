@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.storage.rows import inserting
 from bot.storage.state import DAY
 from bot.storage.tables import chats, questions, tallies, votes
 
@@ -49,7 +49,6 @@ class Counts:
     def __init__(self, engine: AsyncEngine) -> None:
         """Count in this database."""
         self._engine = engine
-        self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
         self._unwritten: Counter[tuple[str, str, str]] = Counter()
 
     def add(self, kind: str, topic: str) -> None:
@@ -65,7 +64,7 @@ class Counts:
         counted = self._unwritten
         if not counted:
             return
-        insert = self._insert(tallies)
+        insert = inserting(self._engine, tallies)
         added = insert.on_conflict_do_update(
             index_elements=["day", "kind", "topic"], set_={"number": tallies.c.number + insert.excluded.number}
         )

@@ -9,13 +9,13 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
 from bot.storage.database import cannot_be_used, create_engine, wipe
 from bot.storage.ledger import Ledger, reason
+from bot.storage.rows import inserting
 from bot.storage.state import DAY, KEEP_CHATS, ChatState
 from bot.storage.statistics import Counts, Statistics
 from bot.storage.tables import answered, chats, notes, questions, votes
@@ -64,7 +64,6 @@ class Store:
         self._waiting = Waiting(self._engine, self._ledger, key)
         self._counts = Counts(self._engine)
         self._tidying: asyncio.Task[None] | None = None
-        self._insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
 
     async def open(self) -> None:
         """Begin to work; a database that cannot be reached now is waited for in the background.
@@ -139,7 +138,7 @@ class Store:
         """
         row = {"chat": self._name(chat), "message_id": message_id, "topics": topics, "good": good, "reason": ""}
         row |= {"at": time.time(), "person": self._person(chat)}
-        replace = self._insert(votes).values(row)
+        replace = inserting(self._engine, votes).values(row)
         async with self._engine.begin() as connection:
             await connection.execute(replace.on_conflict_do_update(index_elements=["chat", "message_id"], set_=row))
 
@@ -187,7 +186,7 @@ class Store:
         row = {"chat": self._name(chat), "message_id": message_id, "question": question, "at": time.time()}
         row["person"] = self._person(chat)
         async with self._engine.begin() as connection:
-            await connection.execute(self._insert(questions).values(row).on_conflict_do_nothing())
+            await connection.execute(inserting(self._engine, questions).values(row).on_conflict_do_nothing())
 
     async def passed_on(self) -> list[tuple[float, str]]:
         """Questions that people passed on: (seconds since 1970, question), the latest first."""
@@ -249,7 +248,7 @@ class Store:
             await connection.execute(sa.update(notes).where(notes.c.name == name).values(value=note.value))
 
     async def _locked(self, connection: AsyncConnection, name: str) -> str:
-        make = self._insert(notes).values(name=name, value="").on_conflict_do_nothing()
+        make = inserting(self._engine, notes).values(name=name, value="").on_conflict_do_nothing()
         await connection.execute(make)
         wanted = sa.select(notes.c.value).where(notes.c.name == name).with_for_update()
         return str((await connection.execute(wanted)).scalar_one())

@@ -9,10 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from cryptography.fernet import Fernet, InvalidToken
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.ledger import Ledger
+from bot.storage.rows import inserting
 from bot.storage.tables import answered, waiting
 
 NOT_NEEDED = sa.delete(waiting).where(waiting.c.update_id.in_(sa.select(answered.c.update_id)))
@@ -27,7 +27,6 @@ class Waiting:
         self._engine = engine
         self._ledger = ledger
         self._seal = Fernet(urlsafe_b64encode(sha256(b"waiting" + key).digest()))
-        self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
 
     async def hold(self, updates: Mapping[int, Any]) -> None:
         """Keep updates until they are answered.
@@ -43,7 +42,7 @@ class Waiting:
             for n, u in updates.items()
         ]
         async with self._engine.begin() as connection:
-            await connection.execute(self._insert(waiting).on_conflict_do_nothing(), rows)
+            await connection.execute(inserting(self._engine, waiting).on_conflict_do_nothing(), rows)
         # What it recorded while the rows were not there yet is left for us; what it records now, it sees.
         await self._ledger.settled()
         async with self._engine.begin() as connection:
