@@ -30,8 +30,7 @@ LONGEST_QUESTION = 1_000
 """Characters of a question that is passed on."""
 
 ACKNOWLEDGE_FIRST = 0.5
-ACKNOWLEDGE_SECONDS = 5.0
-"""Seconds that Telegram may take to hear that a button was pressed: before the answer, and in all."""
+"""Seconds that Telegram may take to hear that a button was pressed, before the answer is sent."""
 
 MOST_DIGITS = 18
 """Digits of a number that fits into a database."""
@@ -80,9 +79,7 @@ class Presses:
         """
         told = {"callback_query_id": query.id, "text": self._passing_by(query)}
         try:
-            await asyncio.wait_for(
-                self._means.speaker.call("answerCallbackQuery", told, ASIDE_SECONDS), ACKNOWLEDGE_SECONDS
-            )
+            await asyncio.wait_for(self._means.speaker.call("answerCallbackQuery", told, ASIDE_SECONDS), ASIDE_SECONDS)
         except (TelegramError, TimeoutError) as error:
             log.debug("a press could not be acknowledged: %s", error)
 
