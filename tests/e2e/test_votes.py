@@ -14,6 +14,14 @@ from tests.e2e.workers import nothing_waits
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+async def disliked(api: BotApi, answer: SentMessage, wording: Wording, *, times: int = 1) -> SentMessage:
+    """Vote an answer down, so many times, and return what then is asked for."""
+    for _ in range(times):
+        api.press(answer.chat_id, answer.message_id, dict(flat(answer))[wording.feedback["bad"]])
+    came = await api.sent(answer.chat_id, times + 1)
+    return next(message for message in came if message.text == wording.feedback["what"])
+
+
 async def test_a_good_vote_takes_the_votes_away(live: BotApi, chat: int, wording: Wording) -> None:
     answer = await ask(live, chat, "infra pm pay??")
     after = await press(live, chat, answer, wording.feedback["good"])
@@ -27,10 +35,7 @@ async def test_a_bad_vote_asks_what_was_wrong_and_can_be_pressed_twice(
     live: BotApi, chat: int, wording: Wording
 ) -> None:
     answer = await ask(live, chat, "infra pm pay??")
-    for _ in range(2):
-        live.press(chat, answer.message_id, dict(flat(answer))[wording.feedback["bad"]])
-    came = await live.sent(chat, 3)
-    asked = next(message for message in came if message.text == wording.feedback["what"])
+    asked = await disliked(live, answer, wording, times=2)
     assert [label for label, _ in flat(asked)] == [
         *wording.feedback_reasons.values(),
         wording.feedback["good_after_all"],
@@ -63,10 +68,7 @@ async def test_a_vote_is_kept_once_with_its_topic_and_its_reason(
     live: BotApi, live_folder: Path, chat: int, wording: Wording
 ) -> None:
     answer = await ask(live, chat, "infra pm pay??")
-    for _ in range(2):
-        live.press(chat, answer.message_id, dict(flat(answer))[wording.feedback["bad"]])
-    came = await live.sent(chat, 3)
-    asked = next(message for message in came if message.text == wording.feedback["what"])
+    asked = await disliked(live, answer, wording, times=2)
     await press(live, chat, asked, wording.feedback_reasons["thin"])
     (kept,) = [vote for vote in votes(live_folder) if vote["message_id"] == answer.message_id]
     assert (kept["topics"], kept["good"], kept["reason"]) == ("track.infrastructure.salary", 0, "thin")
@@ -74,8 +76,7 @@ async def test_a_vote_is_kept_once_with_its_topic_and_its_reason(
 
 async def test_a_vote_can_be_taken_back(live: BotApi, live_folder: Path, chat: int, wording: Wording) -> None:
     answer = await ask(live, chat, "infra pm pay??")
-    live.press(chat, answer.message_id, dict(flat(answer))[wording.feedback["bad"]])
-    asked = next(message for message in await live.sent(chat, 2) if message.text == wording.feedback["what"])
+    asked = await disliked(live, answer, wording)
     assert len(flat(asked)) <= 4
     after = await press(live, chat, asked, wording.feedback["good_after_all"])
     assert after.text == wording.feedback["thanks"]
