@@ -63,6 +63,8 @@ class Advisor:
         # Who is at a level that took more years than are told has told no number of them.
         if years is not None or understood.everything.held:
             conversation = conversation.model_copy(update={"years": years})
+        if (elsewhere := understood.everything.elsewhere) is not None:
+            conversation = conversation.model_copy(update={"years_elsewhere": elsewhere})
         reply = self.writer.write(meaning, understood.reading, understood.targets, conversation, years)
         return self.planner.resumed(reply, self._remember(conversation, meaning, understood.targets))
 

@@ -52,6 +52,8 @@ class Conversation(BaseModel):
     """What was asked of the thing last talked about, turn after turn, for "the same two questions"."""
     years: float | None = None
     """Years of experience that the person told."""
+    years_elsewhere: float | None = None
+    """Years that the person told of another job: told again, they are still no experience in this one."""
     offered: tuple[str, ...] = ()
     """Topics that the bot has just asked about, in order, for "the first" and "yes"."""
     fallbacks: int = 0

@@ -113,7 +113,7 @@ def decide(
     unanswered = _unanswered(clauses) if several else None
     if len(several) == 1 and likeliest(whole)[1] < PART:
         whole = _mixed(whole, next(clause for clause in clauses if likeliest(clause.weighed)[0] in several))
-    standing = _stand(knowledge, whole, targets)
+    standing = _stand(knowledge, whole, targets, together=not several)
     if len(several) > 1 or unanswered:
         topics, sure = tuple(several)[:MAX_TOPICS], min(several.values())
         return Meaning("answer", topics, sure, SURE_CLAUSES, standing.ranked, unanswered=unanswered)
@@ -133,9 +133,9 @@ def decide(
         reason = f"{best} {confidence:.2f}: below {threshold}, or within {margin} of {lead}"
         return _ask_back(standing, _offers(standing.inside, knowledge, listed), reason)
     reason = f"{best} {confidence:.2f}: at least {threshold}, and {margin} above {lead}"
-    asked = {topic.rpartition(".")[0]: topic for topic in (best, *standing.siblings)}
+    asked = {_thing(topic, knowledge): topic for topic in (best, *standing.siblings)}
     topics = tuple(asked[target] for target in targets if target in asked)[:MAX_TOPICS] or (best,)
-    entity = best if best in knowledge.entities else best.rpartition(".")[0]
+    entity = _thing(best, knowledge)
     assumed = entity if entity == inherited and entity not in targets else None
     kind: ReplyKind = "smalltalk" if courtesy else "answer"
     return Meaning(kind, topics, confidence, reason, standing.ranked, assumed=assumed)
@@ -170,7 +170,8 @@ class _Standing:
     """The confidence of the nearest rival."""
 
 
-def _stand(knowledge: Knowledge, whole: Weighed, targets: Sequence[str]) -> _Standing:
+def _stand(knowledge: Knowledge, whole: Weighed, targets: Sequence[str], *, together: bool) -> _Standing:
+    """Rank the topics; strategies that are named `together` do not compete."""
     ranked = tuple(sorted(whole.items(), key=lambda item: (-item[1], item[0])))
     inside = _by_answer([(topic, confidence) for topic, confidence in ranked if not topic.startswith(OUTSIDE)])
     groups = {topic.removeprefix(OUTSIDE): confidence for topic, confidence in ranked if topic.startswith(OUTSIDE)}
@@ -178,6 +179,8 @@ def _stand(knowledge: Knowledge, whole: Weighed, targets: Sequence[str]) -> _Sta
     outside = _outside(whole)
     best, confidence = inside[0] if inside else ("", 0.0)
     siblings = _siblings(best, targets)
+    if together and best in targets:
+        siblings = [other for other, confidence in inside[1:] if other in targets and confidence >= OFFER]
     confidence = min(1.0, confidence + sum(value for topic, value in inside[1:] if topic in siblings))
     # Two courtesies do not compete either: whoever thanks and leaves gets one kind word.
     friends = {*siblings, *(knowledge.wording.smalltalk if best in knowledge.wording.smalltalk else ())}
@@ -267,6 +270,11 @@ def _mixed(whole: Weighed, clause: Clause) -> Weighed:
     """The message as a whole and its one question, of equal weight: a story around a question may mislead."""
     topics = dict.fromkeys((*whole, *clause.weighed))
     return {topic: (whole.get(topic, 0.0) + clause.weighed.get(topic, 0.0)) / 2 for topic in topics}
+
+
+def _thing(topic: str, knowledge: Knowledge) -> str:
+    """The entity that a topic is about: a strategy is one itself."""
+    return topic if topic in knowledge.entities else topic.rpartition(".")[0]
 
 
 def _siblings(best: str, targets: Sequence[str]) -> list[str]:

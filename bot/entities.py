@@ -17,6 +17,12 @@ REFERENCES = (
 )
 """Ways of pointing at an entity without its name."""
 
+_HAVING = ("with", "has", "have", "had", "got")
+"""After these words a number is told as a word too: "her colleague with five", but not "the other two"."""
+
+_COUNTED = frozenset(("k", "question", "questions", "thing", "things", "more"))
+"""Before these words a number counts something else."""
+
 _LASTING = ("for", "since", "with", "from")
 _GLUE = {"a", "an", "the", "one", "of", "those", "yet", "really", "quite", "just", "being"}
 
@@ -76,16 +82,22 @@ class Reading:
         return list(dict.fromkeys(mention.target for mention in self.mentions if not (mention.sure or mention.denied)))
 
     @property
+    def elsewhere(self) -> float | None:
+        """Years that the writer says to have spent in another job, None if there are none."""
+        spent = [d.years for d in self.durations if d.own is False and d.spent and d.whose != "other"]
+        return spent[-1] if spent else None
+
+    @property
     def bare_number(self) -> float | None:
         """The one number that stands without a unit and is not taken back ("no, 8, not 6"), None if there is none."""
         timed = {at for duration in self.durations for at in range(duration.start, duration.end)}
         numbers = [
             value
             for before, (at, word) in zip(("", *self.words), enumerate(self.words), strict=False)
-            if word[0].isdigit()
+            if (word[0].isdigit() or before in _HAVING)
             and at not in timed
             and before not in ("not", "$")
-            and self.words[at + 1 : at + 2] != ("k",)
+            and _COUNTED.isdisjoint(self.words[at + 1 : at + 2])
             if (value := number_value(word)) is not None and value < MOST_YEARS
         ]
         return numbers[0] if len(numbers) == 1 else None

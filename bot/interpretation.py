@@ -5,7 +5,7 @@ neither: what is missing comes from the conversation.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.career import ASPECTS, OF_A_KIND
 from bot.conversation import Conversation
@@ -13,6 +13,7 @@ from bot.entities import Reading
 from bot.knowledge import IT, NOWHERE, Knowledge
 from bot.phrases import OPEN
 from bot.pointers import Pointers
+from bot.text import normalise, number_value
 
 Weighed = Mapping[str, float]
 """Confidence per topic, 0 to 1."""
@@ -65,6 +66,7 @@ class Interpreter:
         self._oneself = frozenset(references.oneself)
         self._yes = frozenset(references.yes)
         self._ahead = frozenset(references.ahead)
+        self._people = frozenset(word for words in (*references.others, *references.whose) for word in normalise(words))
         self._opening = self._auxiliary | frozenset(references.pronoun)
 
     def weigh(
@@ -157,10 +159,13 @@ class Interpreter:
         """
         if conversation.offered and (picked := self._picked(reading, conversation.offered)):
             return picked
-        if not conversation.topics or not self.is_bare(reading):
+        if not conversation.topics:
             return []
-        if self._speaks_of_years(reading, conversation) and self.told(reading, conversation) is not None:
+        told = self._speaks_of_years(reading, conversation) and self.told(reading, conversation) is not None
+        if told and self._is_of_people(reading):
             return ["next"]
+        if not self.is_bare(reading):
+            return []
         named = self.named(reading, conversation)
         return self._same(named, conversation, reading) if named else []
 
@@ -185,6 +190,11 @@ class Interpreter:
         picks = bool(places) and places[0] < len(offered) and self.is_bare(reading)
         return [offered[places[0]]] if picks else []
 
+    def _is_of_people(self, reading: Reading) -> bool:
+        """Whether the words hold nothing but somebody and a number: "and her colleague with five?"."""
+        words = tuple(word for word in reading.words if word not in self._people and number_value(word) is None)
+        return self.is_bare(replace(reading, words=words, mentions=(), durations=()))
+
     def is_bare(self, reading: Reading) -> bool:
         """Whether the words hold names or pointers at most, and nothing else that means anything."""
         spans = [(mention.start, mention.end) for mention in reading.mentions]
@@ -208,12 +218,16 @@ class Interpreter:
         """
         if "track.better_pay" in topics:
             return [self._knowledge.track_by_pay(best=True)]
-        if "next" in topics and reading.held:
-            return [reading.held]
-        years = reading.experience
-        if "next" in topics and years is not None and self._ahead & set(reading.words):
-            return [self._pointers.step(self._knowledge.levels_at(years)[-1], 1)]
-        return list(targets)
+        if "next" not in topics:
+            return list(targets)
+        years, steps = reading.experience, 1 if self._ahead & set(reading.words) else 0
+        if reading.held:
+            return [self._pointers.step(reading.held, steps)]
+        return (
+            [self._pointers.step(self._knowledge.levels_at(years)[-1], 1)]
+            if steps and years is not None
+            else list(targets)
+        )
 
     def _meant(self, topic: str, reading: Reading, way: _Way, conversation: Conversation) -> Sequence[str]:
         """The topics that one topic of the matcher stands for, if the words are about these things."""

@@ -130,6 +130,8 @@ class References(Strict):
     """Words before a level that is only wanted."""
     jobs: tuple[Text, ...]
     """Other jobs that have levels: a "senior developer" is at no level of this career."""
+    whose: tuple[Text, ...]
+    """Words beside those that speak of somebody else."""
     others: tuple[Text, ...]
     """Words for somebody else."""
 

@@ -15,7 +15,7 @@ from bot.durations import counted
 from bot.entities import Reader, Reading
 from bot.expectation import Expectation
 from bot.interpretation import Interpreter, Pointing, Weighed
-from bot.knowledge import NOWHERE, Knowledge
+from bot.knowledge import IT, NOWHERE, Knowledge
 from bot.matcher import Matcher
 from bot.phrases import OPEN, OUTSIDE, marked_examples
 from bot.text import clauses, normalise
@@ -111,7 +111,7 @@ class Understanding:
 
     def understand(self, utterance: str, conversation: Conversation, today: date | None = None) -> Understood:
         """Find out what an utterance means in a conversation; without `today`, "since 2019" tells no years."""
-        reading = everything = self.read(utterance, today)
+        reading = everything = _of_this_career(self.read(utterance, today), conversation)
         if reading.experience is not None:
             conversation = conversation.model_copy(update={"years": reading.experience})
         parts = self._parts(self._clauses(utterance, today), reading, conversation)
@@ -153,11 +153,14 @@ class Understanding:
         if len(readings) < 2:
             return []
         # What is named late may be meant from the beginning: "how many years, and which skills, for a junior".
-        conversation = conversation.spoke_of([*whole.named("level"), *whole.named("track")][:1])
+        spoken_of = [*whole.named("level"), *whole.named("track")]
+        conversation = conversation.spoke_of(spoken_of[:1])
         parts = []
         for reading in readings:
             named: Sequence[str] = self._interpreter.named(reading, conversation)
             pointing = {} if named else self._pointing(reading, conversation)
+            if len(spoken_of) == 1 and self._belongs_to_one(reading, named, pointing, conversation):
+                pointing = {IT: 1.0}
             weighed = self._weigh(reading, conversation, named, pointing)
             parts.append(_Part(reading, weighed))
             if max(pointing.values(), default=0.0) >= PART:
@@ -170,6 +173,13 @@ class Understanding:
             asked = cell and self._interpreter.asks(reading)
             conversation = conversation.spoke_of(named or described, [topic] if asked else [])
         return parts
+
+    def _belongs_to_one(
+        self, reading: Reading, named: Sequence[str], pointing: Pointing, conversation: Conversation
+    ) -> bool:
+        """Whether a clause is an item that can only be meant of the one thing in the message: "duties", "the pay"."""
+        item = len(reading.words) <= ASIDE_WORDS and not self._interpreter.asks(reading)
+        return item and not named and not self._interpreter.pointed(reading, pointing, conversation)
 
     def _clauses(self, utterance: str, today: date | None) -> list[Reading]:
         """The clauses of a message; what an "and" joins within one of them stays together."""
@@ -256,11 +266,23 @@ class Understanding:
 
     def _is_item(self, part: _Part) -> bool:
         """Whether a clause may be one item of a list of things asked for: "tasks", "getting my name out there"."""
-        words, (topic, confidence) = part.reading.words, likeliest(part.weighed)
-        story = topic.endswith(".overview") and (part.reading.mentions or len(words) > ASIDE_WORDS)
+        words, (topic, _) = part.reading.words, likeliest(part.weighed)
+        aspect = topic.rpartition(".")[2]
         told = not self._oneself.isdisjoint(words[:1]) or topic in ("role", "next")
-        short = len(words) <= ITEM_WORDS and not self._interpreter.is_bare(part.reading)
-        return short and not story and not told and confidence >= ITEM
+        if told or len(words) > ITEM_WORDS or self._interpreter.is_bare(part.reading):
+            return False
+        # Whose pay or skills are meant may be open; that it is these has to be sure.
+        same = sum(confidence for other, confidence in part.weighed.items() if other.rpartition(".")[2] == aspect)
+        return same >= ITEM and (aspect != "overview" or self._says_overview(part.reading))
+
+    def _says_overview(self, reading: Reading) -> bool:
+        """Whether words ask what one does, and do not only name a thing or tell a story: "mid level duties"."""
+        named = {at for mention in reading.mentions for at in range(mention.start, mention.end)}
+        words = tuple(word for at, word in enumerate(reading.words) if at not in named)
+        if len(words) > ASIDE_WORDS or not words:
+            return False
+        weighed = _confidences(self.matchers.topics, self._reader.read(words))
+        return sum(weighed.get(topic, 0.0) for topic in (OPEN + "overview", "role")) >= ITEM
 
     def _weigh(
         self,
@@ -291,6 +313,13 @@ class Understanding:
         pointing[NOWHERE] = pointing.get(NOWHERE, 0.0) * (STANDALONE**2 if brief else STANDALONE)
         total = sum(pointing.values())
         return {pointer: share / total for pointer, share in pointing.items()}
+
+
+def _of_this_career(reading: Reading, conversation: Conversation) -> Reading:
+    """Words of which the years count only if they were not told of another job before."""
+    told_before = reading.experience is not None and reading.experience == conversation.years_elsewhere
+    own = any(duration.own for duration in reading.durations)
+    return replace(reading, experience=None) if told_before and not own else reading
 
 
 def _tell_rest(progress: Callable[[float], None], share: float) -> None:

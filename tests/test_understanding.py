@@ -28,6 +28,12 @@ def topics(advisor: Advisor, utterance: str, conversation: Conversation | None =
         ("which certificates help, and where do I meet other PMs?", ["advance.certifications", "advance.networking"]),
         ("1) the career ladder 2) what does agile pay", ["path", "track.agile.salary"]),
         ("skills for junior and senior", ["level.junior.skills", "level.senior.skills"]),
+        ("skills for agile and infra", ["track.agile.skills", "track.infrastructure.skills"]),
+        ("infra pm: skills + pay", ["track.infrastructure.skills", "track.infrastructure.salary"]),
+        ("duties and skills of a senior pm", ["level.senior.overview", "level.senior.skills"]),
+        ("mid level duties and years", ["level.mid.overview", "level.mid.experience"]),
+        ("senior - yrs, skills", ["level.senior.experience", "level.senior.skills"]),
+        ("certs and networking", ["advance.certifications", "advance.networking"]),
     ],
 )
 def test_every_question_of_a_message_is_answered_in_its_order(
@@ -97,6 +103,27 @@ def test_who_was_placed_is_placed_again_by_other_years(advisor: Advisor, told: s
     _, conversation = advisor.reply("two years as a PM, where do I stand?")
     reply, _ = advisor.reply(told, conversation)
     assert reply.text.startswith("With 6 years you stand at IT Project Manager")
+
+
+@pytest.mark.parametrize("told", ["and her colleague with five?", "my friend has 5", "and what about 5"])
+def test_after_years_a_number_beside_a_person_is_theirs(advisor: Advisor, told: str) -> None:
+    _, conversation = advisor.reply("she has managed IT projects for eight years. where does she stand?")
+    reply, _ = advisor.reply(told, conversation)
+    assert reply.text.startswith("With 5 years you stand at IT Project Manager")
+
+
+def test_after_years_a_number_of_other_things_places_nobody(advisor: Advisor) -> None:
+    _, conversation = advisor.reply("two years as a PM, where do I stand?")
+    assert topics(advisor, "I have 2 questions", conversation) != ("next",)
+
+
+def test_years_told_of_another_job_place_nobody_when_they_are_told_again(advisor: Advisor) -> None:
+    _, conversation = advisor.reply("I was a nurse for 11 years. What does a junior do?")
+    reply, conversation = advisor.reply("would my 11 years count for anything", conversation)
+    assert reply.topics == ("next",)
+    assert reply.text.startswith("Tell me how many years you have worked as a project manager")
+    reply, _ = advisor.reply("and with 11 years as a project manager, where am I", conversation)
+    assert reply.text.startswith("With 11 years you stand at Senior")
 
 
 @pytest.mark.parametrize(
