@@ -66,6 +66,7 @@ class Interpreter:
         self._oneself = frozenset(references.oneself)
         self._yes = frozenset(references.yes)
         self._ahead = frozenset(references.ahead)
+        self._reason = frozenset(references.reason)
         self._people = frozenset(word for words in (*references.others, *references.whose) for word in normalise(words))
         self._opening = self._auxiliary | frozenset(references.pronoun)
 
@@ -291,7 +292,7 @@ class Interpreter:
             case "more" if targets and targets[0] != conversation.focus:
                 return _cells("overview", targets)
             case "more":
-                return self._more(conversation)
+                return self._more(conversation, reading)
             case "better_pay":
                 return ["track.better_pay"]
             case "compare":
@@ -311,10 +312,13 @@ class Interpreter:
             aspects = list(dict.fromkeys((*conversation.aspects, *aspects)))
         return list(dict.fromkeys(cell for aspect in aspects for cell in _cells(aspect, named)))
 
-    def _more(self, conversation: Conversation) -> Sequence[str]:
-        """What comes after the last answer when a person asks for more: the next aspect of the same thing."""
-        if not conversation.topics:
-            return []
+    def _more(self, conversation: Conversation, reading: Reading) -> Sequence[str]:
+        """What comes after the last answer when a person asks for more: the next aspect of the same thing.
+
+        Who asks why gets the answer itself once more: there is no other reason.
+        """
+        if not conversation.topics or self._reason & set(reading.words):
+            return conversation.topics[-1:]
         last = conversation.topics[-1]
         target, _, aspect = last.rpartition(".")
         order = _MORE.get(target.partition(".")[0], ())

@@ -83,6 +83,8 @@ class References(Strict):
     """Words that ask all the last questions again, and not the very last one only."""
     ahead: tuple[Text, ...]
     """Words by which people ask for the level to come, and not for where they stand."""
+    reason: tuple[Text, ...]
+    """Words by which people ask why: no other aspect of a thing tells them that."""
     arriving: tuple[Text, ...]
     """Words by which people ask for the level to come as a place to get to."""
     lacking: tuple[Text, ...]

@@ -48,6 +48,12 @@ def test_a_phrase_with_two_homes_is_reported_with_both(advisor: Advisor, folder:
     assert "'what is the pay' belongs to salary here and to path in" in problem
 
 
+def test_a_reaction_may_lean_on_an_answer_too(advisor: Advisor, folder: Path, edit: Edit) -> None:
+    edit("asking/follow_ups.yaml", "\n  more:\n", "\n  more:\n    - go on zebra\n")
+    edit("outside.yaml", "\n    - because\n", "\n    - because\n    - Go on, zebra\n")
+    assert found(advisor, folder) == []
+
+
 def test_a_follow_up_with_two_pointers_is_reported(advisor: Advisor, folder: Path, edit: Edit) -> None:
     edit("asking/follow_ups.yaml", "\nabove:\n  overview:\n", "\nabove:\n  overview:\n    - And the zebra one?\n")
     edit("asking/follow_ups.yaml", "\nbelow:\n  overview:\n", "\nbelow:\n  overview:\n    - and the zebra one\n")

@@ -49,9 +49,16 @@ def _phrases(tree: YamlTree, knowledge: Knowledge) -> Iterator[str]:
                 yield f"{line}: '{phrase}' has no words"
             elif words in homes and homes[words][0] == topic:
                 yield f"{line}: '{phrase}' stands twice, first in {homes[words][1]}"
-            elif words in homes:
+            elif words in homes and not _either(topic, homes[words][0], knowledge):
                 yield f"{line}: '{phrase}' belongs to {topic} here and to {homes[words][0]} in {homes[words][1]}"
             homes.setdefault(words, (topic, line))
+
+
+def _either(one: str, other: str, knowledge: Knowledge) -> bool:
+    """Whether a phrase may be both: a mere reaction by itself ("why?"), and one that leans on an answer before it."""
+    groups = [knowledge.outside.get(home.removeprefix(OUTSIDE)) for home in (one, other)]
+    leaning = any(": " in home for home in (one, other))
+    return leaning and any(group is not None and group.aside == "yes" for group in groups)
 
 
 def _home(place: tuple[str, ...]) -> str:
