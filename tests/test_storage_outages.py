@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage import ChatState, Store
+from bot.storage.database import create_engine
 from bot.storage.tables import answered, chats
 from tests.postgres import Postgres
 from tests.stores import count, keep, kept, look, opened
@@ -168,6 +169,25 @@ async def test_thousands_of_turns_in_an_outage_are_all_recorded(postgres: Postgr
             await asyncio.gather(*(answer(store, number, number, kept()) for number in range(1, 8001)))
         await recorded(address, updates=8000)
     assert await count(address, chats) == 8000
+
+
+SLOW = (
+    "CREATE FUNCTION rest() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.001); RETURN NEW; END $$",
+    "CREATE TRIGGER rest BEFORE INSERT ON answered FOR EACH ROW EXECUTE FUNCTION rest()",
+)
+"""Makes a database take a thousand updates a second at most."""
+
+
+async def test_after_an_outage_a_slow_database_takes_everything_bit_by_bit(postgres: Postgres, address: str) -> None:
+    async with opened(address) as store:
+        engine = create_engine(address)
+        async with engine.begin() as connection:
+            for statement in SLOW:
+                await connection.exec_driver_sql(statement)
+        await engine.dispose()
+        async with postgres.away():
+            await asyncio.gather(*(answer(store, number, number, kept()) for number in range(1, 2501)))
+        await recorded(address, updates=2500)
 
 
 @pytest.mark.parametrize("first_was_first", [True, False])

@@ -7,9 +7,10 @@ finished; the locks belong to the connection, so those of a process that dies ar
 import asyncio
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,6 +42,9 @@ REST = 0.01
 
 FULL = 16
 """Turns that are worth a transaction without a rest."""
+
+AT_ONCE = 250
+"""Turns that are written in one transaction, so that after an outage a slow database takes them bit by bit."""
 
 UNSAVED = 10_000
 """Turns that are kept in memory while the database is gone; the oldest are given up when there are more."""
@@ -190,7 +194,6 @@ class Ledger:
             try:
                 async with asyncio.timeout(self._patience()):
                     await self._write_and_read(beginning)
-                self._healed()
                 return
             except Exception as error:  # whatever it is, people get answers and the next try may succeed
                 await self._disconnect()
@@ -201,7 +204,8 @@ class Ledger:
 
     def _patience(self) -> float | None:
         """Seconds that a try may take. SQLite ends a wait itself; one that is cut off would go on and keep its lock."""
-        return (RETRY if self._gone else PATIENCE) if self._shared else None
+        in_vain = self._gone and not self._closing
+        return (RETRY if in_vain else PATIENCE) if self._shared else None
 
     async def _prepare(self) -> None:
         await bring_up_to_date(self._engine)
@@ -213,9 +217,11 @@ class Ledger:
         if not self._current:
             await self._prepare()
         connection = self._connection = self._connection or await self._engine.connect()
-        if self._unsaved:
-            await self._write(connection)
-            self._unsaved.clear()
+        if not await self._catch_up(connection):
+            self._begin_without(beginning)
+            self._wake.set()
+            return
+        self._healed()
         if self._shared:
             beginning = await self._lock(connection, beginning)
         states = await self._read(connection, beginning)
@@ -225,22 +231,34 @@ class Ledger:
             if not _settle(turn.begun, state) or state is None:
                 self.abandon(turn.chat)
 
-    async def _write(self, connection: AsyncConnection) -> None:
+    async def _catch_up(self, connection: AsyncConnection) -> bool:
+        """Write what is not saved; False if after an outage there is so much that nobody should wait for the rest."""
+        until = time.monotonic() + RETRY / 2
+        while self._unsaved:
+            await self._write(connection, dict(islice(self._unsaved.items(), AT_ONCE)))
+            if self._gone and not self._closing and time.monotonic() >= until:
+                break
+        return not self._unsaved
+
+    async def _write(self, connection: AsyncConnection, turns: Mapping[int, _Finished]) -> None:
+        """Write some turns."""
         now = time.time()
         # A chat that was never answered has nothing to keep: that its update came is all there is to record.
-        latest = {turn.chat: turn for turn in self._unsaved.values() if turn.state is None or turn.state.seen_at}
+        latest = {turn.chat: turn for turn in turns.values() if turn.state is None or turn.state.seen_at}
         rows = [to_row(chat, turn.person, turn.state) for chat, turn in latest.items() if turn.state is not None]
         if rows:
             await connection.execute(self._replace_older if self._gone else self._replace_chats, rows)
         forgotten = [chat for chat, turn in latest.items() if turn.state is None]
         if forgotten:
             await connection.execute(sa.delete(chats).where(chats.c.chat.in_(forgotten)))
-        ids = [{"update_id": update_id, "at": now} for update_id in self._unsaved]
+        ids = [{"update_id": update_id, "at": now} for update_id in turns]
         await connection.execute(self._insert_answered, ids)
-        if held := self.held.intersection(self._unsaved):
+        if held := self.held.intersection(turns):
             await connection.execute(sa.delete(waiting).where(waiting.c.update_id.in_(held)))
         await connection.commit()
         self.held -= held
+        for update_id in turns:
+            del self._unsaved[update_id]
 
     async def _lock(self, connection: AsyncConnection, beginning: Sequence[_Beginning]) -> Sequence[_Beginning]:
         """Release the chats whose turns have ended, lock those that begin; busy ones are asked for again soon."""
