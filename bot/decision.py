@@ -42,8 +42,8 @@ WORDED = 0.4
 SURELY_OUTSIDE = 0.8
 """A clause beside one that is answered is named as not known from this confidence on."""
 
-COURTESY = 0.35
-"""Small talk is answered from this confidence on: to answer it wrongly costs nothing."""
+COURTESY = 0.45
+"""Small talk is answered from this confidence on: to answer it wrongly costs little."""
 
 BOTH = 0.30
 """Two aspects of one thing are both answered if each is at least so likely and nothing else is likely at all."""

@@ -237,7 +237,7 @@ class Understanding:
 
     def _is_courtesy(self, part: _Part) -> bool:
         words = part.reading.words
-        if part.reading.mentions or len(words) > COURTESY_WORDS:
+        if part.reading.mentions or part.reading.durations or len(words) > COURTESY_WORDS:
             return False
         if self._interpreter.is_bare(part.reading):
             return True
