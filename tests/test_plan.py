@@ -501,7 +501,7 @@ def test_what_was_asked_back_keeps_its_buttons_and_can_be_picked_in_words(adviso
     conversation = Conversation(plan=GOAL, years=4.0)
     reply, after = advisor.reply("hi, im thinking about my career", conversation)
     assert reply.kind == "clarify"
-    assert [s.topic for s in reply.suggestions][:2] == list(after.offered)
+    assert [s.topic for s in reply.suggestions][: len(after.offered)] == list(after.offered) != []
     assert advisor.reply("the first one", after)[0].topics == after.offered[:1]
 
 
