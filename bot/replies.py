@@ -10,6 +10,7 @@ from bot.decision import Meaning, ReplyKind
 from bot.durations import NUANCE
 from bot.entities import Reading
 from bot.knowledge import Knowledge
+from bot.skill_names import SkillNames
 
 MAX_SUGGESTIONS = 4
 
@@ -63,6 +64,7 @@ class Writer:
         """Prepare for some knowledge."""
         self.knowledge = knowledge
         self.wording = knowledge.wording
+        self._skills = SkillNames(knowledge)
         self._quotable: dict[str, dict[str, str]] = {}
         self._suggested: dict[str, Suggestion] = {}
         self._next_questions: dict[str, tuple[str, ...]] = {}
@@ -97,6 +99,7 @@ class Writer:
             entity = self.knowledge.entities[meaning.assumed]
             if entity.title not in paragraphs[0].partition("\n")[0]:
                 paragraphs[0] = self.wording.assumed.format(short=entity.short) + "\n" + paragraphs[0]
+        paragraphs[-1] = "\n".join([paragraphs[-1], *self._skills_elsewhere(topics, reading)])
         group = self.knowledge.outside.get(meaning.unanswered or "")
         if group:
             paragraphs.append(self.wording.besides.format(say=group.say or "").strip())
@@ -185,6 +188,15 @@ class Writer:
         if aspect == "better_pay":
             facts |= self._by_pay()
         return self._template(self.wording.answers, topic).format(**facts)
+
+    def _skills_elsewhere(self, topics: Sequence[str], reading: Reading) -> Iterator[str]:
+        """What to say of skills that the words name where none of the things answered calls for them."""
+        asked = {topic.rpartition(".")[0] for topic in topics if topic.endswith(".skills")}
+        for skill in self._skills.named(reading.words) if asked else ():
+            owners = self._skills.owners(skill)
+            if asked.isdisjoint(owners):
+                titles = ", ".join(self.knowledge.entities[owner].title for owner in owners)
+                yield self.wording.lines["skill_elsewhere"].format(skill=skill, title=titles)
 
     def _next(self, reading: Reading, conversation: Conversation, told: float | None) -> str:
         """Where a person stands and what comes next, by years or by the level that they name."""

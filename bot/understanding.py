@@ -18,6 +18,7 @@ from bot.interpretation import Interpreter, Pointing, Weighed
 from bot.knowledge import IT, NOWHERE, Knowledge
 from bot.matcher import Matcher
 from bot.phrases import OPEN, OUTSIDE, marked_examples
+from bot.skill_names import SkillNames
 from bot.text import clauses, normalise
 
 MAX_CLAUSES = 8
@@ -107,6 +108,7 @@ class Understanding:
         self._reader = Reader(knowledge)
         self._interpreter = Interpreter(knowledge)
         self._expectation = Expectation(knowledge)
+        self._skills = SkillNames(knowledge)
         self._oneself = frozenset(knowledge.references.oneself)
 
     def understand(self, utterance: str, conversation: Conversation, today: date | None = None) -> Understood:
@@ -300,7 +302,7 @@ class Understanding:
             pointing = {} if named else self._pointing(reading, conversation)
         likely = _confidences(self.matchers.topics, reading)
         weighed = self._interpreter.weigh(reading, likely, named, pointing, conversation)
-        return self._expectation.weigh(weighed, conversation)
+        return self._expectation.weigh(self._skills.lead(reading.words, weighed, named), conversation)
 
     def _pointing(self, reading: Reading, conversation: Conversation) -> Pointing:
         """How likely words that name nothing point where; nothing where there is nothing to point at."""

@@ -26,6 +26,7 @@ ORDER = [
     "matcher",
     "conversation",
     "pointers",
+    "skill_names",
     "interpretation",
     "expectation",
     "decision",

@@ -164,6 +164,41 @@ def test_a_part_of_a_message_that_is_not_known_is_named_behind_the_answer(adviso
     )
 
 
+@pytest.mark.parametrize(
+    ("asked", "elsewhere"),
+    [
+        ("do juniors need leadership", "Leadership is not among them: it is listed for IT Project Manager."),
+        ("does a senior need budget management?", "Budget Management is not among them: it is listed for IT Project"),
+        ("is vendor management a junior skill", "Vendor Management is not among them: it is listed for IT Infra"),
+        ("do seniors need risk management", "Risk Management is not among them: it is listed for IT Project Manager."),
+        ("does the agile track need mentoring", "Mentoring is not among them: it is listed for Senior IT Project"),
+    ],
+)
+def test_a_skill_that_is_not_on_the_list_asked_for_is_told_where_it_is(
+    advisor: Advisor, asked: str, elsewhere: str
+) -> None:
+    assert advisor.reply(asked)[0].text.splitlines()[-1].startswith(elsewhere)
+
+
+@pytest.mark.parametrize("asked", ["do juniors need time management", "does a senior need advanced risk management"])
+def test_a_skill_on_the_list_asked_for_needs_no_word_more(advisor: Advisor, asked: str) -> None:
+    assert "not among them" not in advisor.reply(asked)[0].text
+
+
+@pytest.mark.parametrize(
+    ("asked", "owner"),
+    [
+        ("which level needs time management", "level.junior"),
+        ("when do I need budget management", "level.mid"),
+        ("for which position is strategic planning required", "level.senior"),
+        ("who needs vendor management", "track.infrastructure"),
+        ("is kanban a skill of any track", "track.agile"),
+    ],
+)
+def test_who_asks_where_a_skill_belongs_gets_the_list_that_has_it(advisor: Advisor, asked: str, owner: str) -> None:
+    assert advisor.reply(asked)[0].topics == (f"{owner}.skills",)
+
+
 def test_pay_of_several_levels_is_said_once(advisor: Advisor) -> None:
     reply, _ = advisor.reply("what do juniors and seniors earn")
     assert reply.topics == ("salary",)
