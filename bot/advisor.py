@@ -49,11 +49,13 @@ class Advisor:
         Returns:
             The reply, and the conversation to hand in with the next message.
         """
-        conversation = conversation or Conversation()
+        conversation = (conversation or Conversation()).sound(self.knowledge)
         if planned := self.planner.typed(utterance, conversation, today):
             return planned
         if labelled := self._labelled(utterance, conversation):
             return labelled
+        if conversation.topics == ("next",) and (years := self.planner.years(utterance, today)) is not None:
+            return self._placed(utterance, years, conversation, today)
         understood = self.understand(utterance, conversation, today)
         meaning, years = understood.meaning, understood.years
         # What is known to lie outside is a question too.
@@ -62,15 +64,27 @@ class Advisor:
             return planned
         # Who is at a level that took more years than are told has told no number of them.
         if years is not None or understood.everything.held:
-            conversation = conversation.model_copy(update={"years": years})
+            told = {"years": years, "years_theirs": understood.everything.theirs}
+            conversation = conversation.model_copy(update=told)
         if (elsewhere := understood.everything.elsewhere) is not None:
             conversation = conversation.model_copy(update={"years_elsewhere": elsewhere})
         reply = self.writer.write(meaning, understood.reading, understood.targets, conversation, years)
         return self.planner.resumed(reply, self._remember(conversation, meaning, understood.targets))
 
+    def _placed(
+        self, utterance: str, years: float, conversation: Conversation, today: date | None
+    ) -> tuple[Reply, Conversation]:
+        """Where so many years place a person, after that was asked, and the conversation after it."""
+        meaning = Meaning("answer", ("next",), 1.0, "only years, after where one stands")
+        reading = self._understanding.read(utterance, today)
+        told = {"years": years, "years_theirs": reading.theirs}
+        conversation = conversation.model_copy(update=told)
+        reply = self.writer.write(meaning, reading, (), conversation, years)
+        return self.planner.resumed(reply, self._remember(conversation, meaning, ()))
+
     def answer(self, topic: str, conversation: Conversation | None = None) -> tuple[Reply, Conversation] | None:
         """Answer a topic that was chosen from suggestions, None if there is no such topic."""
-        conversation = conversation or Conversation()
+        conversation = (conversation or Conversation()).sound(self.knowledge)
         if page := self.menu.shown(topic):
             return self._turn_to(page, conversation)
         if planned := self.planner.pressed(topic, conversation):
@@ -135,7 +149,7 @@ class Advisor:
 
     def understand(self, utterance: str, conversation: Conversation, today: date | None = None) -> Understood:
         """What an utterance is taken to mean, without answering it."""
-        return self._understanding.understand(utterance, conversation, today)
+        return self._understanding.understand(utterance, conversation.sound(self.knowledge), today)
 
     def ignored(self, understood: Understood) -> tuple[str, ...]:
         """Words of a message that took no part in what it is taken to mean."""

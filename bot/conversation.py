@@ -52,6 +52,8 @@ class Conversation(BaseModel):
     """What was asked of the thing last talked about, turn after turn, for "the same two questions"."""
     years: float | None = None
     """Years of experience that the person told."""
+    years_theirs: bool = False
+    """Whether these are somebody else's."""
     years_elsewhere: float | None = None
     """Years that the person told of another job: told again, they are still no experience in this one."""
     offered: tuple[str, ...] = ()
@@ -72,6 +74,21 @@ class Conversation(BaseModel):
     def open_plan(self) -> Plan | None:
         """The plan whose questions are not all answered; None if there is none."""
         return self.plan if self.plan and self.plan.question is not None else None
+
+    def sound(self, knowledge: Knowledge) -> "Conversation":
+        """The conversation without what the knowledge holds no more: ids change, and chats are kept for weeks."""
+        known = knowledge.entities
+        kept = {
+            "topics": tuple(topic for topic in self.topics if _stands(topic, knowledge)),
+            "offered": tuple(topic for topic in self.offered if _stands(topic, knowledge)),
+            "listed": tuple(entity for entity in self.listed if entity in known),
+            "level": self.level if self.level in known else None,
+            "track": self.track if self.track in known else None,
+            "focus": self.focus if self.focus in known else None,
+        }
+        return (
+            self if all(getattr(self, name) == value for name, value in kept.items()) else self.model_copy(update=kept)
+        )
 
     def answered(self, knowledge: Knowledge, topics: Sequence[str], about: Sequence[str]) -> "Conversation":
         """The conversation after an answer.
@@ -143,6 +160,12 @@ class Conversation(BaseModel):
     def not_known(self) -> "Conversation":
         """The conversation after a question that had no answer: the subject stays."""
         return self.model_copy(update={"turn": self.turn + 1, "fallbacks": self.fallbacks + 1, "offered": ()})
+
+
+def _stands(topic: str, knowledge: Knowledge) -> bool:
+    """Whether the thing that a topic is about is still there."""
+    target = topic if topic.startswith("advance.") else topic.rpartition(".")[0]
+    return "." not in target or target in knowledge.entities
 
 
 def _on_the_grid(entity: str) -> dict[str, object]:

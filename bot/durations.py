@@ -5,7 +5,7 @@ from itertools import pairwise, zip_longest
 from typing import Literal
 
 from bot.knowledge import References
-from bot.text import NUMBER_WORDS, Expressions, number_value
+from bot.text import NUMBER_WORDS, Expressions, normalise, number_value
 
 MOST_YEARS = 100
 """More years than this are not experience."""
@@ -14,12 +14,30 @@ _UNITS = {"year": 1.0, "years": 1.0, "yr": 1.0, "yrs": 1.0, "y": 1.0, "yoe": 1.0
 _UNITS |= {"month": 1 / 12, "months": 1 / 12, "mths": 1 / 12, "mos": 1 / 12}
 _ORDINALS = {"first": 1.0, "second": 2.0, "third": 3.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0, "seventh": 7.0}
 NUANCE = 0.01
+_MANAGER = frozenset(("pm", "pms", "project", "manager"))
 _SPANS = ("from", "until", "till")
 _RIGHT_BEHIND = ("more", "left")
 _TURNS = frozenset(("now", "then", "but", "before", "later", "since", "afterwards"))
 _HOLDING = ("have", "has", "got", "ive", "hes", "shes", "theyve", "for", "am")
 _ENDING = frozenset(
-    ("who", "whos", "what", "whats", "where", "wheres", "which", "how", "when", "and", "but", "so", "am", "is")
+    (
+        "now",
+        "why",
+        "who",
+        "whos",
+        "what",
+        "whats",
+        "where",
+        "wheres",
+        "which",
+        "how",
+        "when",
+        "and",
+        "but",
+        "so",
+        "am",
+        "is",
+    )
 )
 _ENDING |= {"i", "my", "he", "she", "only", "if", "can", "do", "does"}
 _HEDGES = frozenset(
@@ -45,7 +63,7 @@ class Duration:
     """An amount of years in the words, and whether it is said to be experience in this career.
 
     `own` is True if the words say so, False if they say otherwise, None if they leave it open.
-    `spent` is False for an age, and for time to come, needed or supposed.
+    `spent` is False for an age, and for time to come, needed, denied or supposed.
     """
 
     years: float
@@ -54,6 +72,8 @@ class Duration:
     own: bool | None
     spent: bool = True
     whose: Literal["writer", "other"] | None = None
+    plain: bool = True
+    """Whether nothing is said beside it that the years could be of: not so in "8 years of chess"."""
 
 
 class DurationReader:
@@ -69,6 +89,14 @@ class DurationReader:
         self._question = frozenset(references.question)
         self._aged, self._not_aged = Expressions(references.aged), Expressions(references.not_aged)
         self._planned, self._planned_for = Expressions(references.planned), Expressions(references.planned_for)
+        self._untrue = Expressions(references.untrue)
+        self._never = Expressions(references.never)
+        self._neutral = frozenset(
+            word
+            for name in ("filler", "question", "auxiliary", "pronoun", "oneself", "others", "whose", "neutral")
+            for words in getattr(references, name)
+            for word in normalise(words)
+        )
         self._spent = Expressions(references.spent)
         self._oneself = frozenset(references.oneself) - {"my", "mine", "me"}
         self._others = Expressions(references.others)
@@ -97,7 +125,7 @@ class DurationReader:
         for number, ((years, start, end), after) in enumerate(zip(found, starts, strict=False)):
             # Words between two amounts belong to the first: "ten years a developer, one as PM".
             preceding = words[max(0, start - 5) : start] if number == 0 else ()
-            following = words[end : min(after, end + 7)]
+            following = _told(words[end : min(after, end + 7)], self._question)
             if after < len(words) and "and" in following:
                 # "8 years of construction and IT projects for 2".
                 following = following[: following.index("and")]
@@ -105,8 +133,12 @@ class DurationReader:
                 # "Coming from sales, 4 years as a PM": what follows says it all.
                 preceding = ()
             own = False if self._is_elsewhere(following, preceding) else self._is_own(following, preceding)
+            if self._never.within(words) and not _as_manager(following):
+                own = False
             spent = not self._is_age(words, start, end, years) and not self._is_planned(words, start, end)
-            amounts.append(Duration(years + _nuance(words, start), start, end, own, spent, self.whose(words, start)))
+            plain = all(word in self._neutral or number_value(word) is not None for word in (*preceding, *following))
+            whose = self.whose(words, start)
+            amounts.append(Duration(years + _nuance(words, start), start, end, own, spent, whose, plain))
         return amounts
 
     def whose(self, words: tuple[str, ...], at: int) -> Literal["writer", "other"] | None:
@@ -126,19 +158,18 @@ class DurationReader:
         return years >= LEAST_AGE and aged and not self._not_aged.begin(words[end:])
 
     def _is_planned(self, words: tuple[str, ...], start: int, end: int) -> bool:
-        """Whether an amount is time to come, needed or supposed: "in 2 years", "6 months to become"."""
-        if self._planned_for.begin(words[end:]):
+        """Whether an amount is time to come, needed, denied or supposed: "in 2 years", "not 6 months"."""
+        before = _unhedged(words[:start])
+        if self._planned_for.begin(words[end:]) or self._untrue.end(before):
             return True
         # "The last 5 years" are spent, and "if I would have 8 years" is a question.
-        before = _unhedged(words[:start])
         asked = "if" in before[-4:] and before[-1:] == ("have",)
         return self._planned.end(before) and not asked and not self._spent.begin(words[end:])
 
     def _is_elsewhere(self, following: tuple[str, ...], preceding: tuple[str, ...]) -> bool:
         """Whether years were spent in another trade, be it on projects: "10 years of construction projects"."""
-        asks = next((at for at, word in enumerate(following) if word in self._question), len(following))
         turn = max((at + 1 for at, word in enumerate(preceding) if word in _TURNS), default=0)
-        sides = (preceding[turn:], following[:asks])
+        sides = (preceding[turn:], following)
         if any(self._elsewhere.within(side) for side in sides):
             return True
         return any(map(self._trades.within, sides)) and not any(map(self._computing.within, sides))
@@ -155,6 +186,17 @@ class DurationReader:
                 if word in self._profession:
                     return True
         return None
+
+
+def _told(words: tuple[str, ...], question: frozenset[str]) -> tuple[str, ...]:
+    """Words up to where a question begins."""
+    asks = next((at for at, word in enumerate(words) if word in question), len(words))
+    return words[:asks]
+
+
+def _as_manager(following: tuple[str, ...]) -> bool:
+    """Whether words say at once that an amount was spent in this career, whatever else was not: "3 years as a PM"."""
+    return following[:1] == ("as",) and not _MANAGER.isdisjoint(following[:4])
 
 
 def _unhedged(before: tuple[str, ...]) -> tuple[str, ...]:
@@ -232,9 +274,9 @@ def _with_unit(words: tuple[str, ...], at: int, value: float) -> tuple[float, in
             value += 0.5
         elif word not in _BETWEEN:
             number = number_value(word)
-            if number is None or words[at] in _ARTICLES:
+            if number is None or words[at] in _ARTICLES or number < value:
                 return None
-            # "2 or 3 years", "between 3 and 7": the middle.
+            # "2 or 3 years", "between 3 and 7": the middle; "i am 45, 3 years in" is no range.
             value = (value + number) / 2
     return None
 

@@ -55,6 +55,10 @@ class Reading:
     durations: tuple[Duration, ...]
     experience: float | None
     """Years of experience in this career that the words state."""
+    certain: bool
+    """Whether these are surely years in this career, and not perhaps of something else."""
+    theirs: bool = False
+    """Whether the years, or else the level, are somebody else's than the writer's."""
     held: str | None = None
     """The level that somebody is said to be at for so many years that `experience` cannot count: it took more."""
     marked: tuple[str, ...] = field(repr=False, default=())
@@ -139,12 +143,21 @@ class Reader:
         """Read words that are normalised and repaired."""
         mentions = tuple(self._meant(words, self._mentions(words)))
         durations = tuple(self._clock.durations(words))
-        experience = _experience(durations)
+        experience, certain = _experience(durations)
         held = self._held(words, mentions, durations) if experience is not None else None
         if held and experience is not None and not self._is_below(experience, held):
             held = None
         marked = _marked(words, mentions, durations)
-        return Reading(words, mentions, durations, None if held else experience, held, marked)
+        theirs = self._are_theirs(words, mentions, durations)
+        return Reading(words, mentions, durations, None if held else experience, certain, theirs, held, marked)
+
+    def _are_theirs(self, words: tuple[str, ...], mentions: Iterable[Mention], durations: Iterable[Duration]) -> bool:
+        """Whether words tell only of somebody else: "my boss has 10 years", "her colleague with five"."""
+        told = [duration.whose == "other" for duration in durations if duration.spent and duration.own is not False]
+        if told:
+            return all(told)
+        levels = [mention.start for mention in mentions if mention.sure and mention.target.startswith("level.")]
+        return self._clock.whose(words, levels[-1] if levels else len(words)) == "other"
 
     def _add(self, names: Iterable[str], target: str, *, sure: bool) -> None:
         for name in names:
@@ -239,18 +252,21 @@ class Reader:
         return up - self._short_of.end(before)
 
 
-def _experience(durations: Sequence[Duration]) -> float | None:
+def _experience(durations: Sequence[Duration]) -> tuple[float | None, bool]:
     """What is said to be spent in this career, added up, or else the longest time of which nothing is said.
 
-    Where the writer tells years too, those of others do not count.
+    Where the writer tells years too, those of others do not count. The second value is False where something is said
+    beside the time that it could be of.
     """
     spent = [duration for duration in durations if duration.spent]
     if any(duration.whose == "writer" for duration in spent):
         spent = [duration for duration in spent if duration.whose != "other"]
     own = [duration.years for duration in spent if duration.own]
     if own:
-        return sum(own)
-    return max((duration.years for duration in spent if duration.own is None), default=None)
+        return sum(own), True
+    open_ones = [duration for duration in spent if duration.own is None]
+    plain = [duration.years for duration in open_ones if duration.plain]
+    return max(plain or [duration.years for duration in open_ones], default=None), bool(plain)
 
 
 def _unglued(before: tuple[str, ...]) -> tuple[str, ...]:

@@ -173,7 +173,7 @@ class Interpreter:
     def told(self, reading: Reading, conversation: Conversation) -> float | None:
         """Years of experience that words tell: a bare number does so where years are spoken of."""
         if reading.experience is not None:
-            return reading.experience
+            return reading.experience if reading.certain else None
         return reading.bare_number if self._speaks_of_years(reading, conversation) else None
 
     def _speaks_of_years(self, reading: Reading, conversation: Conversation) -> bool:

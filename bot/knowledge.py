@@ -43,6 +43,8 @@ class OutsideGroup(Strict):
     """The whole reply, where naming a gap would be the wrong answer; several wordings take turns."""
     aside: Literal["yes", "no"] = "no"
     """Whether such words may stand beside a question without changing what it asks ("better than I get")."""
+    urgent: Literal["yes", "no"] = "no"
+    """Whether such words are heard however little is sure: a cry for help must not be missed."""
     known: Text | None = None
     """The topic that holds the nearest thing that is known; it is told at once."""
     near: tuple[Text, ...] = ()
@@ -120,6 +122,12 @@ class References(Strict):
     """Words behind it that make it none."""
     planned: tuple[Text, ...]
     """Words before an amount of time that is to come, or needed, or only supposed."""
+    untrue: tuple[Text, ...]
+    """Words before an amount that deny it, or put it off, whatever stands behind it: "I don't have 5 years as a PM"."""
+    never: tuple[Text, ...]
+    """Words that show that no years were spent in this career."""
+    neutral: tuple[Text, ...]
+    """Words beside an amount that say nothing of what it was spent on; so do fillers and words of questions."""
     planned_for: tuple[Text, ...]
     """Words behind such an amount."""
     spent: tuple[Text, ...]

@@ -112,6 +112,10 @@ class Planner:
         answered = self._answered(utterance, plan, conversation, read)
         return answered or self._unlisted(utterance, plan, conversation, today)
 
+    def years(self, utterance: str, today: date | None) -> float | None:
+        """The years that a message tells which does nothing else, in all the forms that a plan understands."""
+        return self._answers.years(utterance, partial(self._understanding.read, today=today))
+
     def in_passing(self, utterance: str, conversation: Conversation, today: date | None) -> Turn | None:
         """Take a message that is not understood as a question for an answer in many words, if it holds one."""
         plan = self._open(conversation)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from bot.career import Entity, Level
 from bot.conversation import Plan
 from bot.durations import NUANCE
+from bot.placement import Placement
 from bot.plan_facts import NEXT, PAY, Asked, PlanFacts, Standing
-from bot.replies import Suggestion, Writer, entity_facts, level_facts, track_facts
+from bot.quotable import entity_facts, level_facts, track_facts
+from bot.replies import Suggestion, Writer
 from bot.wording import StrategyLink
 
 READY = "ready"
@@ -36,6 +38,7 @@ class PlanPages:
         """Prepare for some knowledge."""
         self._facts = facts
         self._writer = writer
+        self._placement = Placement(facts.knowledge)
         self._knowledge = facts.knowledge
         self._wording = facts.knowledge.wording.plan
 
@@ -152,8 +155,8 @@ class PlanPages:
         if not years:
             return self._wording.talk.no_years
         if standing.place == "below" and years == round(first - NUANCE, 2):
-            return self._wording.talk.under.format(told=self._writer.amount(first))
-        return self._writer.amount(years)
+            return self._wording.talk.under.format(told=self._placement.amount(first))
+        return self._placement.amount(years)
 
     def later(self, goal: str, years: float, named: Sequence[str]) -> list[str]:
         """A word on a level that is named for the next one and is not, if there is one."""

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.career import OF_A_KIND, Entity, Level, Track, public_topic
+from bot.career import OF_A_KIND, Level, Track, public_topic
 from bot.conversation import Conversation
 from bot.decision import Meaning, ReplyKind
-from bot.durations import NUANCE
 from bot.entities import Reading
 from bot.knowledge import Knowledge
+from bot.placement import Placement
+from bot.quotable import entity_facts, level_facts, track_facts
 from bot.skill_names import SkillNames
 
 MAX_SUGGESTIONS = 4
@@ -65,6 +66,7 @@ class Writer:
         self.knowledge = knowledge
         self.wording = knowledge.wording
         self._skills = SkillNames(knowledge)
+        self._placement = Placement(knowledge)
         self._quotable: dict[str, dict[str, str]] = {}
         self._suggested: dict[str, Suggestion] = {}
         self._next_questions: dict[str, tuple[str, ...]] = {}
@@ -129,19 +131,6 @@ class Writer:
         """The question that a topic answers."""
         return self._template(self.wording.questions, topic).format(**self._facts(topic))
 
-    def amount(self, years: float | None) -> str:
-        """An amount of time as people say it: "1 year", "2.5 years", "18 months", "over 7 years"."""
-        if years is None:
-            return ""
-        whole = round(years)
-        if 0 < abs(years - whole) <= NUANCE * 1.01:
-            return self.wording.next_step["over" if years > whole else "nearly"].format(told=self.amount(whole))
-        months = round(years * 12)
-        if 0 < months < 24 and months % 12:
-            return "1 month" if months == 1 else f"{months} months"
-        amount = f"{round(years, 1):g}"
-        return "1 year" if amount == "1" else f"{amount} years"
-
     def _clarify(self, meaning: Meaning, conversation: Conversation) -> Reply:
         openings = self.wording.clarify if len(meaning.offers) > 1 else self.wording.clarify_one
         opening = _in_turn(openings, conversation.turn)
@@ -179,7 +168,7 @@ class Writer:
         if topic in self.wording.smalltalk:
             return _in_turn(self.wording.smalltalk[topic], conversation.turn)
         if topic == "next":
-            return self._next(reading, conversation, told)
+            return self._placement.text(reading, conversation, told)
         facts = self._facts(topic)
         kind, _, aspect = topic.partition(".")
         if aspect in OF_A_KIND:
@@ -197,34 +186,6 @@ class Writer:
             if asked.isdisjoint(owners):
                 titles = ", ".join(self.knowledge.entities[owner].title for owner in owners)
                 yield self.wording.lines["skill_elsewhere"].format(skill=skill, title=titles)
-
-    def _next(self, reading: Reading, conversation: Conversation, told: float | None) -> str:
-        """Where a person stands and what comes next, by years or by the level that they name."""
-        wording = self.wording.next_step
-        asking = any(f" {words} " in f" {' '.join(reading.words)} " for words in self.knowledge.references.whether)
-        named = [reading.held] if reading.held else [] if asking else reading.standing[-1:]
-        years = conversation.years if told is None and not named else told
-        # Who was placed by a level is there still; a level that was only talked about places nobody.
-        placed = conversation.focus if conversation.topics == ("next",) else None
-        if years is None and not named and placed and placed.startswith("level."):
-            named = [placed]
-        if years is None and not named:
-            elsewhere = any(duration.spent and duration.own is False for duration in reading.durations)
-            return wording["elsewhere" if elsewhere else "ask"].format(**self._facts("path"))
-        at = named if years is None else self.knowledge.levels_at(years)
-        level, last = (self.knowledge.entities[target] for target in (at[0], at[-1]))
-        facts = level_facts(level) | {key + "2": value for key, value in level_facts(last).items()}
-        facts["told"] = self.amount(years)
-        if years is not None and isinstance(level, Level) and not level.holds(years):
-            return "\n".join(wording[key].format(**facts) for key in ("below", "first"))
-        lines = [wording["level" if years is None else "between" if len(at) > 1 else "inside"].format(**facts)]
-        if len(at) > 1:
-            lines.append(wording["settle"].format(**facts))
-        above = self.knowledge.level_after(at[-1])
-        lines.append(
-            wording["then"].format(**level_facts(above)) if above else wording["top"].format(**level_facts(last))
-        )
-        return "\n".join(lines)
 
     def _by_pay(self) -> dict[str, str]:
         """Facts of the track that pays best, and with a 2 behind their names those of the one that pays worst."""
@@ -294,34 +255,6 @@ def _one_by_answer(topics: Sequence[str]) -> list[str]:
     for topic in topics:
         answers.setdefault(public_topic(topic), []).append(topic)
     return [asked[0] if len(asked) == 1 else answer for answer, asked in answers.items()]
-
-
-def entity_facts(entity: Entity) -> dict[str, str]:
-    """What a template may quote of any entity."""
-    brief = entity.brief
-    return {
-        "title": entity.title,
-        "short": entity.short,
-        "about": entity.about,
-        "brief": brief,
-        "Brief": brief[0].upper() + brief[1:],
-    }
-
-
-def level_facts(entity: Entity) -> dict[str, str]:
-    """The same with what only levels have."""
-    facts = entity_facts(entity)
-    if isinstance(entity, Level):
-        facts |= {"years": entity.years, "skills": ", ".join(entity.skills)}
-    return facts
-
-
-def track_facts(entity: Entity) -> dict[str, str]:
-    """The same with what only tracks have."""
-    facts = entity_facts(entity)
-    if isinstance(entity, Track):
-        facts |= {"salary": entity.salary, "skills": ", ".join(entity.skills)}
-    return facts
 
 
 def _in_turn(choices: tuple[T, ...], number: int) -> T:

@@ -136,7 +136,8 @@ class Understanding:
         meaning = decide(self._knowledge, weighed, asked, targets, inherited, conversation.listed)
         about = self._interpreter.about(meaning.topics, targets, everything)
         placed = meaning.topics == ("next",)
-        years = self._interpreter.told(reading, conversation) if placed else reading.experience
+        certain = reading.experience if reading.certain else None
+        years = self._interpreter.told(reading, conversation) if placed else certain
         return Understood(reading, meaning, tuple(about), years, everything)
 
     def ignored(self, understood: Understood) -> tuple[str, ...]:
@@ -222,7 +223,9 @@ class Understanding:
         words = tuple(word for part in parts for word in part.reading.words)
         reading = parts[0].reading if len(parts) == 1 else self._reader.read(words)
         # What is left out as a reaction may still tell years: "ten years a developer, one as PM".
-        return replace(reading, experience=whole.experience, held=whole.held)
+        return replace(
+            reading, experience=whole.experience, certain=whole.certain, theirs=whole.theirs, held=whole.held
+        )
 
     def _is_small_talk(self, reading: Reading, conversation: Conversation, substance: list[_Part]) -> bool:
         """Whether a message is small talk as a whole, and no clause of it surely asks: "ta, that's what i wanted"."""

@@ -12,7 +12,21 @@ from bot.plan_forms import PlanForms, SkillForms
 _QUOTABLE = {
     *("role", "advance", "specialising", "ladder", "title", "short", "about", "brief", "Brief", "years", "skills"),
     *("level_lines", "track_lines", "salary_lines", "strategy_lines", "compare_lines", "skill_lines", "salary"),
-    *("skill", "title2", "years2", "skills2", "salary2", "told", "say", "known", "self", "other", "above"),
+    *(
+        "skill",
+        "title2",
+        "years2",
+        "skills2",
+        "salary2",
+        "told",
+        "they",
+        "They",
+        "say",
+        "known",
+        "self",
+        "other",
+        "above",
+    ),
 }
 
 

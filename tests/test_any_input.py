@@ -62,6 +62,29 @@ def test_any_conversation_gets_a_reply_at_every_turn(turns: list[str]) -> None:
         assert len(reply.text) < 4096
 
 
+GONE = Conversation(
+    topics=("level.rookie.skills", "advance.luck"),
+    focus="level.rookie",
+    level="level.rookie",
+    track="track.security",
+    listed=("track.security", "level.junior"),
+    offered=("track.security.salary", "path"),
+)
+"""A chat about things that were renamed since."""
+
+
+@pytest.mark.parametrize(
+    "utterance", ["and skills?", "more", "why", "pay?", "which skills", "the other one", "the first", "yes", "one up"]
+)
+def test_what_was_talked_about_may_be_gone_from_the_knowledge(utterance: str) -> None:
+    reply, after = ADVISOR.reply(utterance, GONE)
+    assert reply.text.strip()
+    assert "rookie" not in after.model_dump_json()
+    answer = ADVISOR.answer("path", GONE)
+    assert answer
+    assert answer[0].topics == ("path",)
+
+
 def test_the_same_question_in_the_same_conversation_gets_the_same_reply(advisor: Advisor) -> None:
     first = advisor.reply("what does agile pay, and infra?", Conversation(level="level.mid", turn=3))
     assert advisor.reply("what does agile pay, and infra?", Conversation(level="level.mid", turn=3)) == first

@@ -31,6 +31,8 @@ ORDER = [
     "expectation",
     "decision",
     "understanding",
+    "quotable",
+    "placement",
     "replies",
     "plan_facts",
     "plan_link",

@@ -499,7 +499,7 @@ def test_a_suggestion_tapped_meanwhile_is_an_interruption_too(advisor: Advisor) 
 
 def test_what_was_asked_back_keeps_its_buttons_and_can_be_picked_in_words(advisor: Advisor) -> None:
     conversation = Conversation(plan=GOAL, years=4.0)
-    reply, after = advisor.reply("hi, im thinking about my career", conversation)
+    reply, after = advisor.reply("which skills", conversation)
     assert reply.kind == "clarify"
     assert [s.topic for s in reply.suggestions][: len(after.offered)] == list(after.offered) != []
     assert advisor.reply("the first one", after)[0].topics == after.offered[:1]

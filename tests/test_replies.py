@@ -16,7 +16,7 @@ def first_line(advisor: Advisor, utterance: str, conversation: Conversation | No
     ("told", "stands"),
     [
         ("I have 6 months as a pm, where do I stand", "With 6 months you are before the first level, Junior"),
-        ("less than a year as pm, what level am i", "With nearly 1 year you are before the first level, Junior"),
+        ("less than a year as pm, what level am i", "With under 1 year you are before the first level, Junior"),
         ("15 months as a pm, what am i", "With 15 months you stand at Junior IT Project Manager (1-3 years)."),
         ("2.5 years as a pm, what comes next", "With 2.5 years you stand at Junior IT Project Manager (1-3 years)."),
         ("3 years as a pm, where do i stand", "With 3 years you stand where two levels meet, Junior"),
@@ -53,13 +53,16 @@ def test_asking_whether_one_is_senior_is_not_saying_so(advisor: Advisor) -> None
     [
         ("I've been a senior for 2 years, what comes next", "You are at Senior IT Project Manager (7+ years)."),
         ("I've been a mid-level PM for 1 year", "You are at IT Project Manager (3-7 years)."),
-        ("my friend has been a senior PM for 2 years, what level is he", "You are at Senior IT Project Manager"),
+        ("my friend has been a senior PM for 2 years, what level is he", "They are at Senior IT Project Manager"),
         ("I've been a mid-level PM for 5 years, where do I stand", "With 5 years you stand at IT Project Manager"),
         ("I have 6 months to become a senior, what should I do", "Tell me how many years"),
-        ("been a senior developer for 5 years, where do i stand", "Only years as a project manager count"),
+        (
+            "been a senior developer for 5 years, where do i stand",
+            "The years of this ladder are years as a project manager",
+        ),
         ("I'm 35 years, where do I stand", "Tell me how many years"),
         ("my colleague has 5 years and I have 2, what level am I", "With 2 years you stand at Junior"),
-        ("event manager for 6 years, what level am i", "Only years as a project manager count"),
+        ("event manager for 6 years, what level am i", "The years of this ladder are years as a project manager"),
     ],
 )
 def test_a_level_is_told_only_by_what_places_a_person(advisor: Advisor, told: str, stands: str) -> None:
@@ -73,7 +76,9 @@ def test_a_level_that_was_named_takes_the_place_of_years_told_before(advisor: Ad
 
 
 def test_years_in_another_job_are_not_counted(advisor: Advisor) -> None:
-    assert first_line(advisor, "12 years as a nurse, where do i stand").startswith("Only years as a project manager")
+    assert first_line(advisor, "12 years as a nurse, where do i stand").startswith(
+        "The years of this ladder are years as a project manager"
+    )
 
 
 def test_a_year_since_when_counts_only_with_a_clock(advisor: Advisor) -> None:

@@ -17,7 +17,7 @@ from tests.postgres import Postgres
 from tests.stores import count, keep, kept, look, opened
 
 CHAT = 42
-HEALS = 10.0
+HEALS = 30.0
 """Seconds within which a store notices that its database is back."""
 
 

@@ -105,11 +105,11 @@ def test_who_was_placed_is_placed_again_by_other_years(advisor: Advisor, told: s
     assert reply.text.startswith("With 6 years you stand at IT Project Manager")
 
 
-@pytest.mark.parametrize("told", ["and her colleague with five?", "my friend has 5", "and what about 5"])
+@pytest.mark.parametrize("told", ["and her colleague with five?", "my friend has 5", "his brother, 5"])
 def test_after_years_a_number_beside_a_person_is_theirs(advisor: Advisor, told: str) -> None:
     _, conversation = advisor.reply("she has managed IT projects for eight years. where does she stand?")
     reply, _ = advisor.reply(told, conversation)
-    assert reply.text.startswith("With 5 years you stand at IT Project Manager")
+    assert reply.text.startswith("With 5 years they stand at IT Project Manager")
 
 
 def test_after_years_a_number_of_other_things_places_nobody(advisor: Advisor) -> None:
@@ -121,7 +121,7 @@ def test_years_told_of_another_job_place_nobody_when_they_are_told_again(advisor
     _, conversation = advisor.reply("I was a nurse for 11 years. What does a junior do?")
     reply, conversation = advisor.reply("would my 11 years count for anything", conversation)
     assert reply.topics == ("next",)
-    assert reply.text.startswith("Tell me how many years you have worked as a project manager")
+    assert reply.text.startswith("The years of this ladder are years as a project manager")
     reply, _ = advisor.reply("and with 11 years as a project manager, where am I", conversation)
     assert reply.text.startswith("With 11 years you stand at Senior")
 

@@ -239,7 +239,7 @@ class BotApi:
 
     # What a test waits for and arranges.
 
-    async def sent(self, chat_id: int, count: int = 1, timeout: float = 10) -> list[SentMessage]:
+    async def sent(self, chat_id: int, count: int = 1, timeout: float = 30) -> list[SentMessage]:
         """Wait for the next messages and edits in a chat and return them, each only once.
 
         Raises:
@@ -247,7 +247,7 @@ class BotApi:
         """
         return await self._sent[chat_id].take(count, timeout, f"messages in chat {chat_id}")
 
-    async def cards(self, timeout: float = 10) -> tuple[str, list[Json]]:
+    async def cards(self, timeout: float = 30) -> tuple[str, list[Json]]:
         """Wait for the next answer to an inline query: its id, and the cards with the `text` of each.
 
         Raises:
@@ -255,7 +255,7 @@ class BotApi:
         """
         return (await self._cards.take(1, timeout, "answers to inline queries"))[0]
 
-    async def wait_for_call(self, method: str, timeout: float = 10) -> Params:
+    async def wait_for_call(self, method: str, timeout: float = 30) -> Params:
         """Wait for the next call of a method and return its parameters, each call only once.
 
         Without `keep_calls`, only the last call that came is still there.

@@ -50,7 +50,7 @@ def write_old(chat: Chat, *texts: str) -> None:
 
 async def everything(chat: Chat) -> list[SentMessage]:
     """All that comes in a chat until every update is confirmed."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while chat.api.pending:
             await asyncio.sleep(0.02)
     messages = []

@@ -17,6 +17,7 @@ from bot.channels.telegram.updates import KINDS
 from tests.e2e.bot_api import BotApi
 from tests.e2e.program import Program, polling_bot, query, running_bot, started
 from tests.e2e.test_telegram import BOT, PAID, PAY, Chat
+from tests.e2e.workers import nothing_waits
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -72,13 +73,6 @@ async def came(api: BotApi, number: int) -> list[int]:
             (answer,) = await api.sent(number, timeout=0)
             numbers.append([text in answer.text for text in ANSWERS.values()].index(True))
     return numbers
-
-
-async def nothing_waits(api: BotApi, timeout: float = 20) -> None:
-    """Wait until the bot has confirmed every update."""
-    async with asyncio.timeout(timeout):
-        while api.pending:
-            await asyncio.sleep(0.02)
 
 
 def calls(api: BotApi, method: str = "sendMessage") -> list[Any]:

@@ -55,7 +55,7 @@ class Live:
 
     async def writes(self, text: str) -> None:
         """Wait until a text is written in this test."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not any(text in line for line in self.lines):
                 await asyncio.sleep(0.05)
 
@@ -245,7 +245,7 @@ def full(bot: Program) -> Iterator[None]:
 
 async def is_recorded(folder: Path, updates: list[int]) -> None:
     """Wait until updates stand in the database as answered."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not {*updates} <= {row["update_id"] for row in query(folder, "SELECT * FROM answered")}:
             await asyncio.sleep(0.05)
 

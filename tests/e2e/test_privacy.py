@@ -110,7 +110,7 @@ def found(folder: Path, secrets: list[str]) -> list[str]:
 
 async def all_recorded(api: BotApi) -> None:
     """Wait until everything is answered and recorded."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while api.pending:
             await asyncio.sleep(0.02)
 

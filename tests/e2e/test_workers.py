@@ -78,7 +78,7 @@ class Pair:
 
     async def healed(self, before: list[int], *which: int) -> None:
         """Wait until some say so once more."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while any(self.heals()[each] == before[each] for each in which):
                 await asyncio.sleep(0.05)
 
@@ -110,7 +110,7 @@ async def burst(pair: Pair) -> list[int]:
     """Begin a burst of questions, a second or two of work for both, and return its chats when it is under way."""
     before = len(pair.api.pending)
     asking = ask_everything(pair.api, chats=30)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while len(pair.api.pending) - before > len(asking) * (len(ANSWERS) - 3):
             await asyncio.sleep(0.01)
     return asking

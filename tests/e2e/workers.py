@@ -75,8 +75,8 @@ async def ready(program: Program) -> None:
             await asyncio.sleep(0.02)
 
 
-async def nothing_waits(api: BotApi, timeout: float = 20) -> None:
-    """Wait until the bot has taken every update."""
+async def nothing_waits(api: BotApi, timeout: float = 60) -> None:
+    """Wait until the bot has taken every update; for long, because a busy machine is no fault of the bot."""
     async with asyncio.timeout(timeout):
         while api.pending:
             await asyncio.sleep(0.02)
