@@ -26,7 +26,7 @@ from bot.storage.tables import metadata
 from tests.stores import DAY, KEY, kept, look, name_of, opened
 
 CHAT = 4_815_162_342
-LATEST = "0004"
+LATEST = "0005"
 NEWER = "9999"
 MIGRATIONS = Path(bot.storage.__file__).parent / "migrations"
 

@@ -6,10 +6,12 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.conversation import Conversation, Plan
 from bot.storage import ChatState, Store
 from bot.storage.database import create_engine
 from bot.storage.tables import answered, chats
@@ -106,6 +108,25 @@ async def test_memory_of_the_chats_that_write_meanwhile_lasts_through_an_outage(
             assert before.conversation.turn == 5
         await recorded(address, updates=3)
         assert (await look(store, CHAT, 4)).conversation.turn == 6
+
+
+async def test_what_was_kept_before_an_outage_lasts_though_the_chat_writes_meanwhile(
+    postgres: Postgres, address: str
+) -> None:
+    plan = Plan(years=4.0, goal="pay", question=None)
+    before = ChatState(Conversation(turn=1, years=4.0, plan=plan), time.time(), answers=((1, 2),), told_language=True)
+    async with opened(address) as store:
+        await keep(store, CHAT, 1, before)
+        async with postgres.away():
+            blind = await store.begin(CHAT, 2)
+            assert blind is not None
+            after = replace(blind, conversation=Conversation(turn=9, topics=("salary",)), answers=((3, 4),))
+            store.finish(CHAT, 2, replace(after, seen_at=time.time()))
+        await recorded(address, updates=2)
+        kept_now = await look(store, CHAT, 3)
+    assert kept_now.conversation == Conversation(turn=9, topics=("salary",), years=4.0, plan=plan)
+    assert kept_now.answers == ((1, 2), (3, 4))
+    assert kept_now.told_language
 
 
 async def test_an_update_that_was_answered_in_an_outage_begins_as_none(postgres: Postgres, address: str) -> None:

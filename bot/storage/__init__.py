@@ -1,7 +1,7 @@
 """What outlives a process: conversations, answered updates, votes and questions, in SQLite or PostgreSQL."""
 
-from bot.storage.state import ChatState
+from bot.storage.state import REMEMBERED_ANSWERS, ChatState
 from bot.storage.statistics import CHOSEN, Statistics
 from bot.storage.store import Store
 
-__all__ = ["CHOSEN", "ChatState", "Statistics", "Store"]
+__all__ = ["CHOSEN", "REMEMBERED_ANSWERS", "ChatState", "Statistics", "Store"]

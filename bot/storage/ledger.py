@@ -7,7 +7,7 @@ finished; the locks belong to the connection, so those of a process that dies ar
 import asyncio
 import logging
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -142,7 +142,8 @@ class Ledger:
         """
         turn = _Finished(chat, update_id, state, person, asyncio.get_running_loop().create_future())
         if not self._shared:
-            self._known.put(chat, update_id, state)
+            # What was begun without the database is known in full only once it is written.
+            self._known.put(chat, update_id, None if state and state.blind else state)
         self._finished.append(turn)
         self._wake.set()
         return turn.written
@@ -204,8 +205,7 @@ class Ledger:
 
     def _patience(self) -> float | None:
         """Seconds that a try may take. SQLite ends a wait itself; one that is cut off would go on and keep its lock."""
-        in_vain = self._gone and not self._closing
-        return (RETRY if in_vain else PATIENCE) if self._shared else None
+        return (RETRY if self._gone and not self._closing else PATIENCE) if self._shared else None
 
     async def _prepare(self) -> None:
         await bring_up_to_date(self._engine)
@@ -245,7 +245,11 @@ class Ledger:
         now = time.time()
         # A chat that was never answered has nothing to keep: that its update came is all there is to record.
         latest = {turn.chat: turn for turn in turns.values() if turn.state is None or turn.state.seen_at}
-        rows = [to_row(chat, turn.person, turn.state) for chat, turn in latest.items() if turn.state is not None]
+        kept = await self._states(
+            connection, [chat for chat, turn in latest.items() if turn.state and turn.state.blind]
+        )
+        states = {chat: turn.state and turn.state.over(kept.get(chat)) for chat, turn in latest.items()}
+        rows = [to_row(chat, latest[chat].person, state) for chat, state in states.items() if state]
         if rows:
             await connection.execute(self._replace_older if self._gone else self._replace_chats, rows)
         forgotten = [chat for chat, turn in latest.items() if turn.state is None]
@@ -285,9 +289,13 @@ class Ledger:
         ids = [turn.update_id for turn in beginning]
         known = await connection.scalars(sa.select(answered.c.update_id).where(answered.c.update_id.in_(ids)))
         done = set(known)
-        rows = await connection.execute(sa.select(chats).where(chats.c.chat.in_({turn.chat for turn in beginning})))
-        states = {row.chat: to_state(row) for row in rows}
+        states = await self._states(connection, {turn.chat for turn in beginning})
         return {t.update_id: states.get(t.chat, ChatState()) for t in beginning if t.update_id not in done}
+
+    async def _states(self, connection: AsyncConnection, names: Collection[str]) -> dict[str, ChatState]:
+        """What is kept of some chats."""
+        rows = await connection.execute(sa.select(chats).where(chats.c.chat.in_(names))) if names else ()
+        return {row.chat: to_state(row) for row in rows}
 
     async def _broken(self, error: BaseException) -> None:
         if not self._gone:
@@ -308,7 +316,7 @@ class Ledger:
         """Begin turns with what is in memory."""
         latest = {turn.chat: turn.state for turn in self._unsaved.values() if turn.state}
         for turn in beginning:
-            state = None if turn.update_id in self._unsaved else latest.get(turn.chat, ChatState())
+            state = None if turn.update_id in self._unsaved else latest.get(turn.chat, ChatState(blind=True))
             _settle(turn.begun, state)
 
     async def _disconnect(self) -> None:

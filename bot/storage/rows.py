@@ -54,16 +54,24 @@ def to_row(chat: str, person: str, state: ChatState) -> dict[str, object]:
         "answers": json.dumps(state.answers),
         "told_language": state.told_language,
         "blocked": state.blocked,
+        "before": state.before.model_dump_json(exclude_defaults=True) if state.before else None,
     }
 
 
 def to_state(row: Any) -> ChatState:
     """What a row keeps; what an older version wrote otherwise is forgotten."""
     try:
-        conversation = Conversation.model_validate_json(row.conversation)
+        answers = tuple((int(asked), int(answer)) for asked, answer in json.loads(row.answers))
+    except (ValueError, TypeError):
+        answers = ()
+    before = _conversation(row.before) if row.before else None
+    talk = _conversation(row.conversation) or Conversation()
+    flags = (row.warned, answers, row.told_language, row.blocked)
+    return remembered(ChatState(talk, row.seen_at, row.spent, *flags, before))
+
+
+def _conversation(text: str) -> Conversation | None:
+    try:
+        return Conversation.model_validate_json(text)
     except ValidationError:
-        conversation = Conversation()
-    answers = tuple((asked, answer) for asked, answer in json.loads(row.answers))
-    return remembered(
-        ChatState(conversation, row.seen_at, row.spent, row.warned, answers, row.told_language, row.blocked)
-    )
+        return None

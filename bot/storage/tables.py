@@ -16,6 +16,7 @@ chats = Table(
     Column("told_language", Boolean, nullable=False),  # whether it was told which language the bot speaks
     Column("blocked", Boolean, nullable=False),  # whether the person has blocked the bot
     Column("person", String(32), index=True),  # who wrote, in whichever chat: the name of their private one
+    Column("before", Text),  # JSON: the conversation as it was before the last question, for that may be edited
 )
 
 answered = Table(

@@ -23,6 +23,29 @@ async def test_an_edited_question_changes_its_answer(live: BotApi, chat: int) ->
     assert "Mentoring" in after.text
 
 
+async def edited(live: BotApi, chat: int, asked: int, text: str) -> str:
+    live.edit(chat, asked, text)
+    return (await live.sent(chat))[0].text
+
+
+async def test_an_edit_is_the_same_question_and_none_after_it(live: BotApi, chat: int) -> None:
+    await ask(live, chat, "what does agile pay")
+    answer = await ask(live, chat, "and its skills?")
+    asked = live.updates[max(live.updates)]["message"]["message_id"]
+    assert (await edited(live, chat, asked, "and infrastructure?")).startswith(
+        "IT Infrastructure Project Management: $85"
+    )
+    assert await edited(live, chat, asked, "and the skills?") == answer.text
+
+
+async def test_an_edit_of_an_older_question_leaves_the_conversation_alone(live: BotApi, chat: int) -> None:
+    await ask(live, chat, "junior skills")
+    asked = live.updates[max(live.updates)]["message"]["message_id"]
+    await ask(live, chat, "what does agile pay")
+    assert "Mentoring" in await edited(live, chat, asked, "senior skills")
+    assert (await ask(live, chat, "and infrastructure?")).text.startswith("IT Infrastructure Project Management: $85")
+
+
 @pytest.mark.parametrize("content", ["voice", "sticker", "location", "contact", "document", "video", "poll"])
 async def test_what_cannot_be_read_gets_one_line(live: BotApi, chat: int, content: str, wording: Wording) -> None:
     file = {"file_id": "f", "file_unique_id": "u"}

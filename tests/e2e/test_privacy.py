@@ -153,7 +153,8 @@ async def test_the_privacy_notice_tells_how_long_what_is_kept(person: Person, wo
 
 TOLD = {
     "chats.chat": "scrambled numbers, of the chat",
-    "chats.conversation": "the topics, your years of experience if you told me, what you answered for a plan",
+    "chats.conversation": "your years of experience if you told me, what you answered for a plan",
+    "chats.before": "the topics, now and before your last question",
     "chats.seen_at": "when I last answered you",
     "chats.spent": "how many messages you sent me of late",
     "chats.warned": "whether I asked you to slow down",

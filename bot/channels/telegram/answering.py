@@ -170,4 +170,4 @@ def _membership(incoming: Incoming, state: ChatState) -> ChatState:
         return state
     blocked = change.new_chat_member.status == ChatMember.BANNED
     log.info("a person has %s the bot", "blocked" if blocked else "unblocked")
-    return replace(state, blocked=blocked, seen_at=time.time())
+    return replace(state, blocked=blocked)

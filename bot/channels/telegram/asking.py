@@ -9,10 +9,7 @@ from bot.channels.telegram.means import Means
 from bot.channels.telegram.updates import Incoming
 from bot.conversation import Conversation
 from bot.replies import Reply
-from bot.storage import ChatState
-
-REMEMBERED_ANSWERS = 5
-"""So many answers of a chat change when their question is edited."""
+from bot.storage import REMEMBERED_ANSWERS, ChatState
 
 
 class Asking:
@@ -26,25 +23,31 @@ class Asking:
     async def question(self, incoming: Incoming, state: ChatState) -> ChatState:
         """Answer a question; one that was edited, by changing the answer that it got."""
         utterance = _utterance(incoming, self._means)
-        self._admin.heard(incoming, utterance, state.conversation)
-        reply, conversation = self._means.advisor.reply(utterance, state.conversation, today=date.today())
+        before = _before(incoming, state)
+        self._admin.heard(incoming, utterance, before)
+        reply, conversation = self._means.advisor.reply(utterance, before, today=date.today())
         if not incoming.update.edited_message:
             self._means.count(reply)
         reply, state = self._with_language(incoming, reply, state)
-        return await self.answer(incoming, state, reply, conversation)
+        if not _is_edit_of_an_older_one(incoming, state):
+            return await self.answer(incoming, replace(state, before=before), reply, conversation)
+        # What was talked about since stays as it is.
+        return await self.answer(incoming, state, reply, state.conversation)
 
     async def answer(self, incoming: Incoming, state: ChatState, reply: Reply, conversation: Conversation) -> ChatState:
         """Send a reply to what a person wrote, and remember which message it is."""
         rows = self._means.rows(reply, asked=True)
         asked = incoming.message_id or 0
-        before = dict(state.answers).get(asked) if incoming.update.edited_message else None
-        if before:
-            sent = await self._means.speaker.change(incoming, state, before, reply, rows)
+        given = dict(state.answers).get(asked) if incoming.update.edited_message else None
+        if given:
+            sent = await self._means.speaker.change(incoming, state, given, reply, rows)
         else:
             # A reply carries the words of the question along: they can be passed on without being kept till then.
             quote = reply.kind == "unknown"
             sent = await self._means.speaker.reply(incoming, state, reply, rows, quote=quote)
-        answers = (*((q, a) for q, a in state.answers if q != asked), (asked, sent))[-REMEMBERED_ANSWERS:]
+        answers = tuple((q, sent if q == asked else a) for q, a in state.answers)
+        if not given:
+            answers = (*answers, (asked, sent))[-REMEMBERED_ANSWERS:]
         return replace(state, conversation=conversation, answers=answers)
 
     async def unreadable(self, incoming: Incoming, state: ChatState) -> ChatState:
@@ -60,6 +63,21 @@ class Asking:
             return reply, state
         markup = f"{reply.markup}\n\n{self._means.wording.language}"
         return replace(reply, markup=markup), replace(state, told_language=True)
+
+
+def _before(incoming: Incoming, state: ChatState) -> Conversation:
+    """What the chat had talked about when it asked this: an edit is the same question, and none after it."""
+    if _is_edit_of_an_older_one(incoming, state):
+        return Conversation(years=state.conversation.years, years_theirs=state.conversation.years_theirs)
+    last = state.answers[-1][0] if state.answers else None
+    edits_the_last = incoming.update.edited_message is not None and incoming.message_id == last
+    return state.before if edits_the_last and state.before is not None else state.conversation
+
+
+def _is_edit_of_an_older_one(incoming: Incoming, state: ChatState) -> bool:
+    """Whether a question was edited that has been answered and was not the last."""
+    asked = [question for question, _ in state.answers]
+    return incoming.update.edited_message is not None and incoming.message_id in asked[:-1]
 
 
 def _utterance(incoming: Incoming, means: Means) -> str:
