@@ -23,6 +23,7 @@ Pointing = Mapping[str, float]
 
 _CELL_KINDS = ("level", "track")
 _MORE = {"level": ("overview", "skills", "experience"), "track": ("overview", "skills", "salary")}
+_ENDS = ("top", "bottom")
 _PLACES = {"first": 0, "second": 1, "third": 2, "last": -1}
 _OF_THE_CAREER = {"overview": "role", "experience": "path", "salary": "salary"}
 
@@ -242,7 +243,9 @@ class Interpreter:
             filled = self._open(aspect, reading, placed or way.targets, conversation)
             return filled or [self._unfilled(aspect, conversation)]
         if self._is_pay_of_levels(topic, way):
-            return _grid_cells("salary", way.leaning) or ["salary"]
+            # The lowest and the highest are of pay where no level is spoken of.
+            of_levels = way.pointer not in _ENDS or conversation.focus in self._levels
+            return (_grid_cells("salary", way.leaning) if of_levels else []) or ["salary"]
         if topic == "role" and way.pointer is not None:
             # "What do they do" asks for the job by itself, and for a level where one is spoken of.
             return _grid_cells("overview", way.leaning) or [topic]
@@ -334,4 +337,5 @@ def _grid_cells(aspect: str, targets: Sequence[str]) -> list[str]:
 
 def _cells(aspect: str, targets: Sequence[str]) -> list[str]:
     """An aspect of some entities as topics; a strategy is a topic by itself, and gives way to levels and tracks."""
-    return _grid_cells(aspect, targets) or ([] if aspect == "salary" else list(targets[:1]))
+    strategies = ["advance"] if len(targets) > 1 else list(targets)
+    return _grid_cells(aspect, targets) or ([] if aspect == "salary" else strategies)

@@ -19,6 +19,7 @@ class Pointers:
         self._knowledge = knowledge
         self._levels = knowledge.of_kind("level")
         self._tracks = knowledge.of_kind("track")
+        self._strategies = knowledge.of_kind("advance")
         self._arriving = Expressions(knowledge.references.arriving)
         self._ways: dict[str, _Way] = {
             **dict.fromkeys((IT, NOWHERE), self._focus),
@@ -77,10 +78,12 @@ class Pointers:
         return (self._knowledge.track_by_pay(best=pointer == "richer"),)
 
     def _other(self, _pointer: str, _reading: Reading, conversation: Conversation) -> Sequence[str]:
-        """The other one of two, or the other two of three levels; none if nothing was singled out before."""
+        """The other one of two, the other levels or strategies; none if nothing was singled out before."""
         listed, focus = conversation.listed, conversation.focus
         if focus in self._levels:
             all_of_them = listed if len(listed) > 1 else self._levels
+        elif focus in self._strategies:
+            all_of_them = self._strategies
         else:
             all_of_them = listed if len(listed) == 2 else self._tracks
             focus = focus if focus in all_of_them else conversation.track

@@ -12,6 +12,7 @@ from bot.knowledge import Knowledge
 from bot.placement import Placement
 from bot.quotable import entity_facts, level_facts, track_facts
 from bot.skill_names import SkillNames
+from bot.text import money
 
 MAX_SUGGESTIONS = 4
 
@@ -94,14 +95,14 @@ class Writer:
             return self._unknown(meaning, conversation)
         topics = _one_by_answer(meaning.topics)
         paragraphs = [self._answer(topic, reading, named, conversation, told) for topic in topics]
-        answered_before = meaning.topics == conversation.topics != ("next",) and not conversation.offered
-        if meaning.kind == "answer" and answered_before:
+        if meaning.kind == "answer" and self._was_answered(meaning.topics, named, conversation):
             paragraphs[0] = self.wording.again + "\n" + paragraphs[0]
         elif meaning.assumed:
             entity = self.knowledge.entities[meaning.assumed]
             if entity.title not in paragraphs[0].partition("\n")[0]:
                 paragraphs[0] = self.wording.assumed.format(short=entity.short) + "\n" + paragraphs[0]
-        paragraphs[-1] = "\n".join([paragraphs[-1], *self._skills_elsewhere(topics, reading)])
+        remarks = (*self._skills_elsewhere(topics, reading), *self._pay_compared(topics, reading))
+        paragraphs[-1] = "\n".join([paragraphs[-1], *remarks])
         group = self.knowledge.outside.get(meaning.unanswered or "")
         if group:
             paragraphs.append(self.wording.besides.format(say=group.say or "").strip())
@@ -177,6 +178,27 @@ class Writer:
         if aspect == "better_pay":
             facts |= self._by_pay()
         return self._template(self.wording.answers, topic).format(**facts)
+
+    def _was_answered(self, topics: Sequence[str], named: Sequence[str], conversation: Conversation) -> bool:
+        """Whether the last answer said the same."""
+        if topics != conversation.topics or topics == ("next",) or conversation.offered:
+            return False
+        kind, _, aspect = topics[-1].partition(".")
+        of_kind = [target for target in named if target.startswith(kind + ".")]
+        compared = of_kind if len(of_kind) > 1 else self.knowledge.of_kind(kind)
+        return aspect not in OF_A_KIND or set(compared) == set(conversation.listed)
+
+    def _pay_compared(self, topics: Sequence[str], reading: Reading) -> Iterator[str]:
+        """How an amount of money in the words stands to the ranges answered: "I make 70k in agile, is that fair"."""
+        amounts = money(reading.words)
+        targets = [topic.rpartition(".")[0] for topic in topics if topic.endswith(".salary")]
+        for target in (self.knowledge.of_kind("track") if "salary" in topics else targets) if len(amounts) == 1 else ():
+            track = self.knowledge.entities[target]
+            if isinstance(track, Track):
+                below, above = amounts[0] < track.salary_from, amounts[0] > track.salary_to
+                lines = self.wording.pay
+                line = lines["below"] if below else lines["above"] if above else lines["within"]
+                yield line.format(amount=f"{amounts[0]:,}", **track_facts(track))
 
     def _skills_elsewhere(self, topics: Sequence[str], reading: Reading) -> Iterator[str]:
         """What to say of skills that the words name where none of the things answered calls for them."""

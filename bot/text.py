@@ -6,10 +6,10 @@ repeated letters, number words, and where one clause of a message ends.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 MAX_WORDS = 120
 """Longer messages keep their first and their last words: the question is at one of the ends."""
@@ -19,6 +19,9 @@ MAX_CHARACTERS = 1_600
 
 MAX_LETTERS = 24
 """Longer words are cut; the longest word people type in a question is shorter."""
+
+LEAST_PAY, MOST_PAY = 10_000, 1_000_000
+"""What a number must be at least, and less than, to be an amount of pay."""
 
 MEMO = 20_000
 """So many words are remembered by whatever works word by word."""
@@ -159,6 +162,18 @@ def number_value(word: str) -> float | None:
     if word[0].isdigit():
         return float(word) if word.replace(".", "", 1).isdecimal() and word.isascii() else None
     return NUMBER_WORDS.get(word)
+
+
+def money(words: Sequence[str]) -> list[int]:
+    """The amounts among normalised words that can only be yearly pay: "70 k" is 70,000, and so is "70000"."""
+    amounts: list[int] = []
+    for word, following in pairwise((*words, "")):
+        value = number_value(word) if word[0].isdigit() else None
+        if value is not None and following == "k":
+            value *= 1000
+        if value is not None and LEAST_PAY <= value < MOST_PAY:
+            amounts.append(round(value))
+    return list(dict.fromkeys(amounts))
 
 
 @lru_cache(maxsize=MEMO)

@@ -244,6 +244,8 @@ class Wording(Strict):
     """By topic, or by kind and aspect ("level.skills")."""
     lines: dict[str, Template]
     """One line of a list inside an answer."""
+    pay: dict[Literal["below", "within", "above"], Annotated[Text, _quoting({"amount", "title", "short", "salary"})]]
+    """How an amount that somebody names stands to a range."""
     next_step: dict[str, Template]
     smalltalk: dict[str, tuple[Text, ...]]
     """Small talk has several wordings that take turns."""

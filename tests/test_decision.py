@@ -25,6 +25,12 @@ def test_a_likely_topic_far_above_all_others_is_answered(knowledge: Knowledge) -
     assert (meaning.kind, meaning.topics, meaning.confidence) == ("answer", (PAY,), 0.7)
 
 
+def test_a_cry_for_help_is_heard_however_little_is_sure(knowledge: Knowledge) -> None:
+    meaning = decided(knowledge, {PAY: 0.7, "outside.crisis": 0.2})
+    assert (meaning.kind, meaning.topics, meaning.gap) == ("unknown", (), "crisis")
+    assert decided(knowledge, {PAY: 0.7, "outside.crisis": 0.1}).topics == (PAY,)
+
+
 @pytest.mark.parametrize("weighed", [{PAY: 0.4, "path": 0.1}, {PAY: 0.55, "path": 0.4}])
 def test_what_is_unlikely_or_near_to_another_topic_is_asked_back(
     knowledge: Knowledge, weighed: dict[str, float]

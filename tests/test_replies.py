@@ -25,6 +25,14 @@ def first_line(advisor: Advisor, utterance: str, conversation: Conversation | No
         ("over 7 years as a pm, what next", "With over 7 years you stand at Senior IT Project Manager (7+ years)."),
         ("a decade as pm, where am i", "With 10 years you stand at Senior IT Project Manager (7+ years)."),
         ("ten years a developer, one as PM, where do I stand", "With 1 year you stand at Junior"),
+        ("I'm 45, 3 years as project manager", "With 3 years you stand where two levels meet"),
+        ("I'm 32, 2 years as PM", "With 2 years you stand at Junior"),
+        ("I don't have 5 years, I have 2. where am I", "With 2 years you stand at Junior"),
+        ("not 5 years, 2 years. where do i stand", "With 2 years you stand at Junior"),
+        ("how many years till i'm senior if i have 4 now", "With 4 years you stand at IT Project Manager"),
+        ("I have 5 years, how many years are left until senior?", "With 5 years you stand at IT Project Manager"),
+        ("My manager has only 2 years and I have 9, why is he above me?", "With 9 years you stand at Senior"),
+        ("my boss has 10 years as a pm, which level is that", "With 10 years they stand at Senior"),
     ],
 )
 def test_years_place_a_person_on_the_ladder(advisor: Advisor, told: str, stands: str) -> None:
@@ -79,6 +87,49 @@ def test_years_in_another_job_are_not_counted(advisor: Advisor) -> None:
     assert first_line(advisor, "12 years as a nurse, where do i stand").startswith(
         "The years of this ladder are years as a project manager"
     )
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "I have 5 years but not as a PM. where do i stand",
+        "I never worked as PM but led teams for 6 years, where do I stand",
+        "I have 6 years of experience in IT, none as PM, where am i",
+        "coming back after 6 years at home with the kids, where do i stand",
+        "DBA with 9 years of experience, which level am I",
+        "using Jira for 8 years where am i",
+        "it'll be 3 years in June. where do i stand",
+        "how do i become senior faster than 7 years, where do i stand",
+    ],
+)
+def test_years_that_may_be_of_something_else_place_nobody(advisor: Advisor, told: str) -> None:
+    text = advisor.reply(told)[0].text
+    assert "stand at" not in text
+    assert "two levels meet" not in text
+
+
+@pytest.mark.parametrize(
+    ("told", "stands"),
+    [
+        ("about four", "With 4 years you stand at IT Project Manager"),
+        ("3 and a half", "With 3.5 years you stand at IT Project Manager"),
+        ("none yet", "With 0 years you are before the first level"),
+        ("fifteen", "With 15 years you stand at Senior"),
+        ("2-3 years", "With 2.5 years you stand at Junior"),
+        ("more than 7", "With over 7 years you stand at Senior"),
+        ("just under 3", "With under 3 years you stand at Junior"),
+    ],
+)
+def test_the_question_for_years_takes_any_answer(advisor: Advisor, told: str, stands: str) -> None:
+    _, conversation = advisor.reply("where do I stand")
+    assert first_line(advisor, told, conversation).startswith(stands)
+
+
+def test_years_of_somebody_else_are_not_those_of_who_asks_then(advisor: Advisor) -> None:
+    _, conversation = advisor.reply("My boss has 10 years.")
+    reply, conversation = advisor.reply("what comes next for me?", conversation)
+    assert reply.text.startswith("Tell me how many years you have worked")
+    assert first_line(advisor, "2", conversation).startswith("With 2 years you stand at Junior")
 
 
 def test_a_year_since_when_counts_only_with_a_clock(advisor: Advisor) -> None:
@@ -202,6 +253,45 @@ def test_a_skill_on_the_list_asked_for_needs_no_word_more(advisor: Advisor, aske
 )
 def test_who_asks_where_a_skill_belongs_gets_the_list_that_has_it(advisor: Advisor, asked: str, owner: str) -> None:
     assert advisor.reply(asked)[0].topics == (f"{owner}.skills",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "stands"),
+    [
+        ("I make 70k as an agile pm, am I underpaid?", ["In dollars, 70,000 would be below the range of Agile."]),
+        ("i earn $95,000 in infrastructure, is that fair", ["In dollars, 95,000 would lie within the range of Infra"]),
+        ("is it true that agile pays 120k", ["In dollars, 120,000 would lie within the range of Agile."]),
+        (
+            "can I make 150k as a pm?",
+            [
+                "In dollars, 150,000 would be above the range of Agile.",
+                "In dollars, 150,000 would be above the range of I",
+            ],
+        ),
+    ],
+)
+def test_an_amount_is_set_against_the_range_asked_for(advisor: Advisor, asked: str, stands: list[str]) -> None:
+    lines = advisor.reply(asked)[0].text.splitlines()[-len(stands) :]
+    assert all(line.startswith(words) for line, words in zip(lines, stands, strict=True))
+
+
+@pytest.mark.parametrize(
+    "asked", ["what does agile pay", "what does agile pay after 5 years", "agile pay: 80k or 120k?"]
+)
+def test_without_one_amount_nothing_is_compared(advisor: Advisor, asked: str) -> None:
+    assert "In dollars" not in advisor.reply(asked)[0].text
+
+
+def test_another_comparison_is_no_repetition(advisor: Advisor) -> None:
+    _, conversation = advisor.reply("compare junior and senior")
+    reply, conversation = advisor.reply("and mid and senior", conversation)
+    assert reply.text.startswith("Side by side:")
+    assert advisor.reply("and mid and senior", conversation)[0].text.startswith("That is all I have on this.")
+
+
+def test_the_other_ways_to_get_ahead_are_all_of_them(advisor: Advisor) -> None:
+    _, conversation = advisor.reply("should I start a blog?")
+    assert advisor.reply("the others?", conversation)[0].topics == ("advance",)
 
 
 def test_pay_of_several_levels_is_said_once(advisor: Advisor) -> None:
