@@ -15,6 +15,7 @@ _UNITS |= {"month": 1 / 12, "months": 1 / 12, "mths": 1 / 12, "mos": 1 / 12}
 _ORDINALS = {"first": 1.0, "second": 2.0, "third": 3.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0, "seventh": 7.0}
 NUANCE = 0.01
 _MANAGER = frozenset(("pm", "pms", "project", "manager"))
+_THEM = frozenset(("them", "those", "these", "it", "that"))
 _SPANS = ("from", "until", "till")
 _RIGHT_BEHIND = ("more", "left")
 _TURNS = frozenset(("now", "then", "but", "before", "later", "since", "afterwards"))
@@ -103,7 +104,7 @@ class DurationReader:
 
     def durations(self, words: tuple[str, ...]) -> list[Duration]:
         """All amounts of time in normalised words."""
-        if _MEASURES.isdisjoint(words):
+        if _MEASURES.isdisjoint(words) and "as" not in words:
             return []
         found: list[tuple[float, int, int]] = []
         at = 0
@@ -195,7 +196,9 @@ def _told(words: tuple[str, ...], question: frozenset[str]) -> tuple[str, ...]:
 
 
 def _as_manager(following: tuple[str, ...]) -> bool:
-    """Whether words say at once that an amount was spent in this career, whatever else was not: "3 years as a PM"."""
+    """Whether words say at once that an amount was spent in this career: "3 years as a PM", "2 of them as a PM"."""
+    if following[:1] == ("of",) and following[1:2] and following[1] in _THEM:
+        following = following[2:]
     return following[:1] == ("as",) and not _MANAGER.isdisjoint(following[:4])
 
 
@@ -227,6 +230,8 @@ def _amount(words: tuple[str, ...], at: int, *, implied_unit: bool) -> tuple[flo
         return None
     recent = words[at - 2 : at - 1] == ("last",) or words[at - 1 : at] in (("last",), ("past",))
     if implied_unit and (following in (("as",), ("of",)) or recent) and words[at] not in _ARTICLES:
+        return value, at + 1
+    if words[at] not in _ARTICLES and _as_manager(words[at + 1 : at + 7]):
         return value, at + 1
     return _with_unit(words, at, value) or _held(words, at, value)
 

@@ -32,6 +32,8 @@ def first_line(advisor: Advisor, utterance: str, conversation: Conversation | No
         ("how many years till i'm senior if i have 4 now", "With 4 years you stand at IT Project Manager"),
         ("I have 5 years, how many years are left until senior?", "With 5 years you stand at IT Project Manager"),
         ("My manager has only 2 years and I have 9, why is he above me?", "With 9 years you stand at Senior"),
+        ("5 as dev, 2 as PM, where am i", "With 2 years you stand at Junior"),
+        ("6 years, 4 of them as project manager, where am i", "With 4 years you stand at IT Project Manager"),
         ("my boss has 10 years as a pm, which level is that", "With 10 years they stand at Senior"),
     ],
 )
@@ -113,6 +115,8 @@ def test_years_that_may_be_of_something_else_place_nobody(advisor: Advisor, told
     [
         ("about four", "With 4 years you stand at IT Project Manager"),
         ("3 and a half", "With 3.5 years you stand at IT Project Manager"),
+        ("I do not have any experience", "With 0 years you are before the first level"),
+        ("2 of them as a PM", "With 2 years you stand at Junior"),
         ("none yet", "With 0 years you are before the first level"),
         ("fifteen", "With 15 years you stand at Senior"),
         ("2-3 years", "With 2.5 years you stand at Junior"),
