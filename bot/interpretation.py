@@ -121,9 +121,8 @@ class Interpreter:
     def pointed(self, reading: Reading, pointing: Pointing, conversation: Conversation) -> list[str]:
         """Entities that the words most likely point at, beyond the one just talked about."""
         likeliest = max(pointing, key=lambda pointer: (pointing[pointer], pointer), default=NOWHERE)
-        if likeliest in (IT, NOWHERE):
-            return []
-        return list(self._pointers.follow(likeliest, reading, conversation))
+        targets = list(self._pointers.follow(likeliest, reading, conversation))
+        return [] if likeliest == NOWHERE or (likeliest == IT and len(targets) < 2) else targets
 
     def _ways(
         self, reading: Reading, named: Sequence[str], pointing: Pointing, conversation: Conversation

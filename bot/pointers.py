@@ -50,7 +50,11 @@ class Pointers:
         return self._levels[min(max(self._levels.index(level) + steps, 0), len(self._levels) - 1)]
 
     def _focus(self, _pointer: str, reading: Reading, conversation: Conversation) -> Sequence[str]:
-        """The thing just talked about."""
+        """The thing just talked about; after a comparison, or one question about several things, all of them."""
+        aspects = {topic.rpartition(".")[2] for topic in conversation.topics}
+        together = aspects == {"compare"} or (len(aspects) == 1 and len(conversation.topics) > 1)
+        if together and len(conversation.listed) > 1:
+            return conversation.listed
         focus = conversation.focus
         placed = conversation.topics == ("next",) and focus is not None and focus == conversation.level
         if focus and placed and self._arriving.within(reading.words):
