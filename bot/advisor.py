@@ -5,8 +5,8 @@ from datetime import date
 
 from bot.career import ASPECTS
 from bot.conversation import Conversation
-from bot.decision import Meaning, ReplyKind
 from bot.knowledge import Knowledge
+from bot.meaning import Meaning, ReplyKind
 from bot.menu import HOME, PAGE, Menu
 from bot.plan import Planner
 from bot.replies import Reply, Suggestion, Writer

@@ -1,15 +1,13 @@
 """Weighed topics -> what to do: the only place that decides between answering, asking back and not knowing."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot.career import ASPECTS, public_topic
 from bot.interpretation import Weighed
 from bot.knowledge import Knowledge
+from bot.meaning import Clause, Meaning, ReplyKind, best_first, likeliest
 from bot.phrases import OPEN, OUTSIDE
-
-ReplyKind = Literal["answer", "smalltalk", "clarify", "unknown"]
 
 THRESHOLD = 0.55
 """Below this confidence nothing is answered."""
@@ -57,44 +55,6 @@ MAX_OFFERS = 3
 MAX_TOPICS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A part of a message, by itself."""
-
-    weighed: Weighed
-    asks: bool
-    """Whether it has the shape of a question, or of an item in a list of things asked for."""
-    names: bool
-    """Whether it names or points at a thing."""
-    rest: Callable[[], Weighed]
-    """Finds what the message asks without this clause."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What an utterance is taken to mean."""
-
-    kind: ReplyKind
-    topics: tuple[str, ...]
-    """Cells or topics to answer, in the order asked."""
-    confidence: float
-    """0 to 1: that these topics are meant, or that nothing known is."""
-    reason: str
-    """Why this was decided, for people who look into it."""
-    ranked: tuple[tuple[str, float], ...] = field(repr=False, default=())
-    """All weighed topics, best first."""
-    offers: tuple[str, ...] = ()
-    """What to ask about when asking back."""
-    guess: str | None = None
-    """The likeliest of these, if it is likely at all."""
-    gap: str | None = None
-    """The group of outside questions, when that is what was asked."""
-    unanswered: str | None = None
-    """The group of outside questions that was asked beside what is answered."""
-    assumed: str | None = None
-    """The entity that was taken from the conversation and not from the words."""
-
-
 def decide(
     knowledge: Knowledge,
     whole: Weighed,
@@ -113,9 +73,23 @@ def decide(
         inherited: the entity that the conversation lends to words that name none.
         listed: entities that the last answer named.
     """
-    if urgent := _urgent(knowledge, whole):
-        group, confidence = urgent
-        return Meaning("unknown", (), confidence, f"{group} {confidence:.2f}: at least {URGENT}, and urgent", gap=group)
+    meaning = _urgent(knowledge, whole) or _consoled(clauses, whole, knowledge)
+    meaning = meaning or _weighed_up(knowledge, whole, clauses, targets, inherited, listed)
+    comfort = _bad_news(clauses, whole, knowledge) if meaning.kind == "answer" else None
+    if not comfort:
+        return meaning
+    return replace(meaning, comfort=comfort, unanswered=None if meaning.unanswered == comfort else meaning.unanswered)
+
+
+def _weighed_up(
+    knowledge: Knowledge,
+    whole: Weighed,
+    clauses: Sequence[Clause],
+    targets: Sequence[str],
+    inherited: str | None,
+    listed: Sequence[str],
+) -> Meaning:
+    """What to do about a message that is nothing out of the ordinary; the arguments are those of `decide`."""
     several = _several(clauses, whole, knowledge)
     unanswered = _unanswered(clauses) if several else None
     if len(several) == 1 and likeliest(whole)[1] < PART:
@@ -148,12 +122,35 @@ def decide(
     return Meaning(kind, topics, confidence, reason, standing.ranked, assumed=assumed)
 
 
-def _urgent(knowledge: Knowledge, whole: Weighed) -> tuple[str, float] | None:
-    """The group of a cry for help that a message may be, and its confidence."""
-    groups = {
-        name: whole.get(OUTSIDE + name, 0.0) for name, group in knowledge.outside.items() if group.urgent == "yes"
-    }
-    return next(((name, confidence) for name, confidence in groups.items() if confidence >= URGENT), None)
+def _urgent(knowledge: Knowledge, whole: Weighed) -> Meaning | None:
+    """The answer to a cry for help, if a message may be one."""
+    for group in (name for name, group in knowledge.outside.items() if group.urgent == "yes"):
+        confidence = whole.get(OUTSIDE + group, 0.0)
+        if confidence >= URGENT:
+            reason = f"{group} {confidence:.2f}: at least {URGENT}, and urgent"
+            return Meaning("unknown", (), confidence, reason, best_first(whole), gap=group)
+    return None
+
+
+def _bad_news(clauses: Sequence[Clause], whole: Weighed, knowledge: Knowledge) -> str | None:
+    """The group of words in a message that deserve a kind word."""
+    for weighed in (whole, *(clause.weighed for clause in clauses)):
+        topic, confidence = likeliest(weighed)
+        group = knowledge.outside.get(topic.removeprefix(OUTSIDE))
+        if group is not None and group.comfort and confidence >= SURELY_OUTSIDE:
+            return topic.removeprefix(OUTSIDE)
+    return None
+
+
+def _consoled(clauses: Sequence[Clause], whole: Weighed, knowledge: Knowledge) -> Meaning | None:
+    """The questions within a story of bad luck: they are answered all the same."""
+    group = knowledge.outside.get(likeliest(whole)[0].removeprefix(OUTSIDE))
+    if group is None or not group.comfort:
+        return None
+    asked = [likeliest(clause.weighed) for clause in clauses if clause.asks]
+    sure = {topic: confidence for topic, confidence in asked if confidence >= PART and _is_answer(topic, knowledge)}
+    topics = tuple(sure)[:MAX_TOPICS]
+    return Meaning("answer", topics, min(sure.values()), SURE_CLAUSES, best_first(whole)) if sure else None
 
 
 def _ask_back(standing: "_Standing", offers: tuple[str, ...], reason: str) -> Meaning:
@@ -187,7 +184,7 @@ class _Standing:
 
 def _stand(knowledge: Knowledge, whole: Weighed, targets: Sequence[str], *, together: bool) -> _Standing:
     """Rank the topics; strategies that are named `together` do not compete."""
-    ranked = tuple(sorted(whole.items(), key=lambda item: (-item[1], item[0])))
+    ranked = best_first(whole)
     inside = _by_answer([(topic, confidence) for topic, confidence in ranked if not topic.startswith(OUTSIDE)])
     groups = {topic.removeprefix(OUTSIDE): confidence for topic, confidence in ranked if topic.startswith(OUTSIDE)}
     group = next(iter(groups), None)
@@ -212,11 +209,6 @@ def _both(inside: Sequence[tuple[str, float]], knowledge: Knowledge) -> tuple[st
     entity = first.rpartition(".")[0]
     near = other >= BOTH and one - other < MARGIN and one + other >= 1 - MARGIN
     return (first, second) if near and entity in knowledge.entities and entity == second.rpartition(".")[0] else ()
-
-
-def likeliest(weighed: Weighed) -> tuple[str, float]:
-    """The topic with the highest confidence, and that confidence; "" with 0 if there is none."""
-    return max(weighed.items(), key=lambda item: (item[1], item[0]), default=("", 0.0))
 
 
 def _outside(weighed: Weighed) -> float:

@@ -41,6 +41,8 @@ class OutsideGroup(Strict):
     """Names the gap: what exactly is not known."""
     reply: tuple[Text, ...] = ()
     """The whole reply, where naming a gap would be the wrong answer; several wordings take turns."""
+    comfort: Text | None = None
+    """A kind word before the answer to a question that stands beside such words."""
     aside: Literal["yes", "no"] = "no"
     """Whether such words may stand beside a question without changing what it asks ("better than I get")."""
     urgent: Literal["yes", "no"] = "no"

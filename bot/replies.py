@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from bot.career import OF_A_KIND, Level, Track, public_topic
 from bot.conversation import Conversation
-from bot.decision import Meaning, ReplyKind
 from bot.entities import Reading
 from bot.knowledge import Knowledge
+from bot.meaning import Meaning, ReplyKind
 from bot.placement import Placement
 from bot.quotable import entity_facts, level_facts, track_facts
 from bot.skill_names import SkillNames
@@ -101,6 +101,8 @@ class Writer:
             entity = self.knowledge.entities[meaning.assumed]
             if entity.title not in paragraphs[0].partition("\n")[0]:
                 paragraphs[0] = self.wording.assumed.format(short=entity.short) + "\n" + paragraphs[0]
+        if meaning.comfort:
+            paragraphs.insert(0, self.knowledge.outside[meaning.comfort].comfort or "")
         remarks = (*self._skills_elsewhere(topics, reading), *self._pay_compared(topics, reading))
         paragraphs[-1] = "\n".join([paragraphs[-1], *remarks])
         group = self.knowledge.outside.get(meaning.unanswered or "")

@@ -10,16 +10,17 @@ import numpy as np
 
 from bot.career import ASPECTS
 from bot.conversation import Conversation
-from bot.decision import PART, Clause, Meaning, decide, likeliest
+from bot.decision import PART, decide
 from bot.durations import counted
 from bot.entities import Reader, Reading
 from bot.expectation import Expectation
 from bot.interpretation import Interpreter, Pointing, Weighed
 from bot.knowledge import IT, NOWHERE, Knowledge
 from bot.matcher import Matcher
+from bot.meaning import Clause, Meaning, likeliest
 from bot.phrases import OPEN, OUTSIDE, marked_examples
 from bot.skill_names import SkillNames
-from bot.text import clauses, normalise
+from bot.text import ClauseText, clauses, normalise
 
 MAX_CLAUSES = 8
 MAX_LETTERS = 800
@@ -187,8 +188,12 @@ class Understanding:
     def _clauses(self, utterance: str, today: date | None) -> list[Reading]:
         """The clauses of a message; what an "and" joins within one of them stays together."""
         texts = clauses(utterance) if len(utterance) <= MAX_LETTERS else ()
-        if not 1 < len(texts) <= MAX_CLAUSES:
+        if len(texts) < 2:
             return []
+        if len(texts) > MAX_CLAUSES:
+            # A story: what it asks stands at its end.
+            told = " ".join(clause.text for clause in texts[: 1 - MAX_CLAUSES])
+            texts = (ClauseText(told, joined=False), *texts[1 - MAX_CLAUSES :])
         readings: list[Reading] = []
         for clause in texts:
             reading = self.read(clause.text, today)
@@ -255,11 +260,12 @@ class Understanding:
 
     def _asked(self, parts: list[_Part], conversation: Conversation) -> list[Clause]:
         """The clauses, and which of them ask something."""
+        named = {mention.target for part in parts for mention in part.reading.mentions if mention.sure}
         return [
             Clause(
                 part.weighed,
                 self._interpreter.asks(part.reading) or self._is_item(part),
-                bool(part.reading.mentions),
+                bool(part.reading.mentions) or likeliest(part.weighed)[0].rpartition(".")[0] in named,
                 partial(self._weigh_others, parts, part, conversation),
             )
             for part in parts

@@ -29,6 +29,7 @@ ORDER = [
     "skill_names",
     "interpretation",
     "expectation",
+    "meaning",
     "decision",
     "understanding",
     "quotable",

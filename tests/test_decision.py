@@ -3,7 +3,8 @@
 import pytest
 
 from bot import Knowledge
-from bot.decision import MAX_OFFERS, Clause, Meaning, decide, likeliest
+from bot.decision import MAX_OFFERS, decide
+from bot.meaning import Clause, Meaning, likeliest
 
 SKILLS, WORK, PAY = "level.mid.skills", "level.mid.overview", "track.agile.salary"
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot import Advisor, BotError, Reply, Suggestion
 from bot.author.evaluate import Question, Scored, Talk, Verdict, judge, read_questions, reliability, score, table
-from bot.decision import ReplyKind
+from bot.meaning import ReplyKind
 
 
 def asked(*wanted: list[str], kind: str = "answer") -> Question:

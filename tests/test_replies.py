@@ -316,6 +316,12 @@ def test_a_group_of_unknown_questions_is_named_only_if_it_is_likely(advisor: Adv
     assert "I have nothing on" not in reply.text
 
 
+def test_a_question_beside_bad_news_is_answered_with_a_kind_word(advisor: Advisor) -> None:
+    reply, _ = advisor.reply("My dad passed away last week. What does a junior do?")
+    assert reply.topics == ("level.junior.overview",)
+    assert reply.text.startswith("I am sorry to hear that.\n\nJunior IT Project Manager")
+
+
 def test_bad_news_gets_a_kind_word(advisor: Advisor) -> None:
     assert advisor.reply("they let me go last week")[0].text.startswith("I am sorry to hear that.")
 

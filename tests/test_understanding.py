@@ -34,6 +34,11 @@ def topics(advisor: Advisor, utterance: str, conversation: Conversation | None =
         ("mid level duties and years", ["level.mid.overview", "level.mid.experience"]),
         ("senior - yrs, skills", ["level.senior.experience", "level.senior.skills"]),
         ("certs and networking", ["advance.certifications", "advance.networking"]),
+        (
+            "ok, so, I was a cook, then a clerk, moved twice, had two kids, started again, learnt a lot, liked it, and "
+            "now I wonder: what does the agile track pay? And which skills does it need?",
+            ["track.agile.salary", "track.agile.skills"],
+        ),
     ],
 )
 def test_every_question_of_a_message_is_answered_in_its_order(
