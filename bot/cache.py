@@ -65,6 +65,9 @@ def load_advisor(
     path = (cache or default_cache_directory()) / f"{_key(directory)}.npz"
     cached = _read(path)
     if cached:
+        # The files used last are kept.
+        with suppress(OSError):
+            path.touch()
         return Advisor(*cached)
     known = load_knowledge(directory)
     trained = Matchers.train(known, progress)

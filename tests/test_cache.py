@@ -1,5 +1,6 @@
 """What is kept between starts, and what happens to it."""
 
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -140,6 +141,17 @@ def test_only_the_newest_files_are_kept(trained: Trained, cache: Path) -> None:
     assert started(trained, cache)
     assert kept.exists()
     assert len(list(cache.iterdir())) == 4
+
+
+def test_a_file_that_is_used_outlasts_newer_ones_that_are_not(trained: Trained, cache: Path) -> None:
+    (used,) = cache.iterdir()
+    for at in range(10):
+        other = cache / f"{at:032}.npz"
+        other.write_bytes(b"of other knowledge")
+        os.utime(other, (at, at))
+    os.utime(used, (0, 0))
+    assert not started(trained, cache)
+    assert used.stat().st_mtime > 10
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(trained: Trained, tmp_path: Path) -> None:

@@ -81,7 +81,8 @@ async def polling_bot(
     """A bot that polls, killed on leaving if it is still there."""
     settings = {"TELEGRAM_BOT_TOKEN": api.token, "TELEGRAM_API_URL": api.url} | env
     async with started(folder, "run", program=program, **settings) as bot:
-        await _polls(api, bot)
+        await ready(bot)
+        await api.wait_for_call("getUpdates")
         yield bot
 
 
@@ -126,13 +127,11 @@ def _environment(settings: dict[str, str]) -> dict[str, str]:
     return {name: os.environ[name] for name in _KEPT if name in os.environ} | settings
 
 
-async def _polls(api: BotApi, bot: Program) -> None:
-    """Wait until a bot polls; one that ends before it does has failed."""
-    polling = asyncio.create_task(api.wait_for_call("getUpdates", timeout=START_SECONDS))
-    ending = asyncio.create_task(bot.process.wait())
-    await asyncio.wait((polling, ending), return_when=asyncio.FIRST_COMPLETED)
-    ending.cancel()
-    if not polling.done():
-        polling.cancel()
-        raise AssertionError(f"the bot ended with status {bot.process.returncode}: {bot.output[-2000:]}")
-    await polling
+async def ready(program: Program) -> None:
+    """Wait until a bot says that it answers; one that ends before it does has failed."""
+    async with asyncio.timeout(START_SECONDS):
+        while "answering as" not in program.output:
+            if program.process.returncode is not None:
+                status = program.process.returncode
+                raise AssertionError(f"the bot ended with status {status}: {program.output[-2000:]}")
+            await asyncio.sleep(0.02)

@@ -18,10 +18,10 @@ import pytest_asyncio
 
 from bot.channels.telegram.updates import KINDS
 from tests.e2e.bot_api import BotApi
-from tests.e2e.program import query, run, running_bot, started
+from tests.e2e.program import query, ready, run, running_bot, started
 from tests.e2e.telegram_params import Params
 from tests.e2e.test_telegram import BOT, NUMBERS, PAID, PAY, Chat, buttons
-from tests.e2e.workers import HOOK, UNBRAKED, Worker, free_port, hooked_bot, nothing_waits, ready, settings
+from tests.e2e.workers import HOOK, UNBRAKED, Worker, free_port, hooked_bot, nothing_waits, settings
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.e2e.bot_api import BotApi
-from tests.e2e.program import START_SECONDS, Program, started
+from tests.e2e.program import Program, ready, started
 
 HOOK = "https://bot.example/telegram"
 """What the bot calls its hook; who really gets the requests is told to the server as `balance`."""
@@ -63,16 +63,6 @@ async def hooked_bot(api: BotApi, folder: Path, **env: str) -> AsyncIterator[Wor
         yield worker
         assert await worker.program.end() == 0, worker.program.output
         assert api.token not in worker.program.output
-
-
-async def ready(program: Program) -> None:
-    """Wait until a bot says that it answers; one that ends before it does has failed."""
-    async with asyncio.timeout(START_SECONDS):
-        while "answering as" not in program.output:
-            if program.process.returncode is not None:
-                status = program.process.returncode
-                raise AssertionError(f"the bot ended with status {status}: {program.output[-2000:]}")
-            await asyncio.sleep(0.02)
 
 
 async def nothing_waits(api: BotApi, timeout: float = 60) -> None:
