@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 from telegram.error import (
     BadRequest,
+    ChatMigrated,
     Conflict,
     Forbidden,
     InvalidToken,
@@ -145,7 +146,12 @@ def _result(status: int, payload: bytes) -> Any:
     description = answer.get("description")
     message = description if isinstance(description, str) and description else f"status {status}"
     more = answer.get("parameters")
-    pause = more.get("retry_after") if isinstance(more, dict) else None
+    moved, pause = (more.get("migrate_to_chat_id"), more.get("retry_after")) if isinstance(more, dict) else (None, None)
+    if isinstance(moved, int):
+        migrated = ChatMigrated(moved)
+        # The library's own message tells the number of the chat, which is for no log.
+        migrated.message = message
+        raise migrated
     if isinstance(pause, int) and pause > 0:
         raise RetryAfter(pause)
     raise _ERRORS.get(status, NetworkError)(message)

@@ -134,8 +134,7 @@ class Speaker:
         try:
             return await self._send(incoming, state, {"text": to_html(markup), "parse_mode": "HTML"} | content, method)
         except BadRequest as error:
-            refused = error.message.lower()
-            if "chat not found" in refused or (method != "sendMessage" and "parse entities" not in refused):
+            if "can't parse entities" not in error.message.lower():
                 raise
             log.warning("Telegram refused the markup of a reply: %s", error.message)
             return await self._send(incoming, state, {"text": plain(markup)} | content, method)
