@@ -54,6 +54,13 @@ def test_the_python_in_the_readme_runs() -> None:
     assert "track.infrastructure.salary" in run(sys.executable, "-c", code).stdout
 
 
+@pytest.mark.parametrize("file", ["README.md", ".env.example", "deploy/README.md"])
+def test_the_key_of_the_store_is_to_be_set_before_the_first_start_wherever_it_is_told_of(file: str) -> None:
+    told = " ".join((ROOT / file).read_text().replace("\n#", "").split())
+    assert "before the first start" in told
+    assert "before you change the token" not in told
+
+
 def test_every_setting_of_the_example_file_is_in_the_readme_and_the_other_way_round() -> None:
     example = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert example == set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
