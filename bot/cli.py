@@ -20,7 +20,7 @@ from bot.author import evaluate as evaluation
 from bot.author.check import problems
 from bot.cache import load_advisor
 from bot.channels import terminal
-from bot.errors import BotError
+from bot.errors import BotError, StoreError
 from bot.logs import configure_logs
 from bot.settings import Settings, load_settings
 
@@ -125,26 +125,17 @@ def evaluate(files: Files, wrong: Wrong = False) -> None:
 
 @app.command()
 def review() -> None:
-    """List the questions without an answer that people passed on, the latest first."""
-    settings = load_settings()
-    configure_logs(settings)
-    passed_on = asyncio.run(_passed_on(settings))
-    for at, question in passed_on:
-        _out.print(f"{datetime.fromtimestamp(at):%Y-%m-%d %H:%M}  {' '.join(question.split())}", markup=False)
-    if not passed_on:
-        _out.print("Nobody has passed on a question.")
-
-
-async def _passed_on(settings: Settings) -> list[tuple[float, str]]:
+    """List the questions without an answer that people passed on, the latest first; exit status 1 if it cannot."""
     # Only the commands that use the store load SQLAlchemy, which takes as long as answering a question.
     storage = import_module("bot.storage")
-    store = storage.Store(settings.database_url.get_secret_value(), settings.store_secret())
-    await store.open()
     try:
-        questions: list[tuple[float, str]] = await store.passed_on()
-        return questions
-    finally:
-        await store.close()
+        found: list[tuple[float, str]] = asyncio.run(storage.passed_on(load_settings().database_url.get_secret_value()))
+    except StoreError as error:
+        _fail(str(error), 1)
+    for at, question in found:
+        _out.print(f"{datetime.fromtimestamp(at):%Y-%m-%d %H:%M}  {' '.join(question.split())}", markup=False)
+    if not found:
+        _out.print("Nobody has passed on a question.")
 
 
 def main() -> None:
@@ -164,9 +155,9 @@ def main() -> None:
         _fail(f"{error.filename or 'output'}: {error.strerror}")
 
 
-def _fail(problem: str) -> NoReturn:
+def _fail(problem: str, status: int = 2) -> NoReturn:
     sys.stderr.write(f"career-bot: {problem}\n")
-    sys.exit(2)
+    sys.exit(status)
 
 
 def _prepare_streams() -> None:

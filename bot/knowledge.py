@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from bot.career import ASPECTS, OF_A_KIND, Career, Entity, Kind, Level, Strict, Text, Track
 from bot.errors import KnowledgeError
 from bot.wording import Wording, placeholders
-from bot.yaml_tree import YamlTree
+from bot.yaml_tree import YamlTree, unreadable
 
 IT = "it"
 NAMED = "named"
@@ -215,10 +215,17 @@ def shipped_directory() -> Path:
 
 
 def knowledge_files(directory: Path) -> list[Path]:
-    """The YAML files of a knowledge folder in a fixed order; raises KnowledgeError if there are none."""
-    if not directory.is_dir():
-        raise KnowledgeError([f"{directory}: no such folder; KNOWLEDGE_DIR must name a folder of knowledge"])
-    found = (path for path in directory.rglob("*.yaml") if path.is_file())
+    """The YAML files of a knowledge folder in a fixed order.
+
+    Raises:
+        KnowledgeError: there are none, or the folder cannot be read.
+    """
+    try:
+        if not directory.is_dir():
+            raise KnowledgeError([f"{directory}: no such folder; KNOWLEDGE_DIR must name a folder of knowledge"])
+        found = [path for path in directory.rglob("*.yaml") if path.is_file()]
+    except OSError as error:
+        raise KnowledgeError([unreadable(Path(error.filename or directory), error)]) from None
     files = sorted(path for path in found if path.relative_to(directory).parts[0] != "dialogues")
     if not files:
         raise KnowledgeError([f"{directory}: no YAML files here; a folder of knowledge holds careers/*.yaml"])
@@ -226,16 +233,23 @@ def knowledge_files(directory: Path) -> list[Path]:
 
 
 def fingerprint(directory: Path) -> str:
-    """A hash that changes whenever any knowledge file does."""
+    """A hash that changes whenever any knowledge file does.
+
+    Raises:
+        KnowledgeError: there are no files, or one of them cannot be read.
+    """
     digest = hashlib.sha256()
     for path in knowledge_files(directory):
         digest.update(str(path.relative_to(directory)).encode())
-        digest.update(path.read_bytes())
+        try:
+            digest.update(path.read_bytes())
+        except OSError as error:
+            raise KnowledgeError([unreadable(path, error)]) from None
     return digest.hexdigest()
 
 
 def read_tree(directory: Path) -> YamlTree:
-    """The YAML of a folder of knowledge with its lines; raises KnowledgeError for what is no YAML."""
+    """The YAML of a folder of knowledge with its lines; raises KnowledgeError for what is no YAML or cannot be read."""
     tree = YamlTree()
     for path in knowledge_files(directory):
         tree.read(path, _place(path.relative_to(directory)))

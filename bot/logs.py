@@ -24,16 +24,19 @@ class SecretlessFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line for one event."""
-        line = super().format(record)
-        if self._as_json:
-            event = {"time": self.formatTime(record), "level": record.levelname, "name": record.name}
-            event["message"] = record.getMessage()
-            if record.exc_info:
-                event["error"] = self.formatException(record.exc_info)
-            line = json.dumps(event, ensure_ascii=False)
+        if not self._as_json:
+            return self._without_secrets(super().format(record))
+        event = {"time": self.formatTime(record), "level": record.levelname, "name": record.name}
+        # Before JSON escapes what is in a secret, after which it would not be recognised.
+        event["message"] = self._without_secrets(record.getMessage())
+        if record.exc_info:
+            event["error"] = self._without_secrets(self.formatException(record.exc_info))
+        return json.dumps(event, ensure_ascii=False)
+
+    def _without_secrets(self, text: str) -> str:
         for secret in self._secrets:
-            line = line.replace(secret, "[secret]")
-        return line
+            text = text.replace(secret, "[secret]")
+        return text
 
 
 def configure_logs(settings: Settings) -> None:

@@ -91,7 +91,10 @@ class Settings(BaseSettings):
         return self.telegram_bot_token.get_secret_value() if self.telegram_bot_token else ""
 
     def store_secret(self) -> bytes:
-        """The key of the hash that stands for a chat in the store: STORE_KEY, else derived from the token."""
+        """The key of the hash that stands for a chat in the store: STORE_KEY, else derived from the token.
+
+        Under another key no chat is known again, so STORE_KEY is to be set before the first start or never.
+        """
         return self.store_key.get_secret_value().encode() if self.store_key else self._derived("store")
 
     def hook_secret(self) -> str:

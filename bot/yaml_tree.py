@@ -27,11 +27,14 @@ class YamlTree:
         self.problems: list[str] = []
 
     def read(self, path: Path, place: tuple[str, ...]) -> None:
-        """Add a file, a mapping, at a place in the tree."""
+        """Add a file, a mapping, at a place in the tree; what is wrong with it goes to `problems`."""
         try:
             node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
         except UnicodeDecodeError:
             self.problems.append(f"{path}:1: this is not UTF-8 text; save the file as UTF-8")
+            return
+        except OSError as error:
+            self.problems.append(unreadable(path, error))
             return
         except yaml.YAMLError as error:
             self.problems.append(f"{path}:{_line_of(error, path)}: this is not valid YAML: {_problem(error)}")
@@ -85,6 +88,11 @@ class YamlTree:
                 rest = ".".join(missing[length - 1 if length == len(place) else length :])
                 return f"{self._lines[place[:length]]}: '{rest}': {_plain(message)}"
         return f"{'.'.join(missing)}: {_plain(message)}"
+
+
+def unreadable(path: Path, error: OSError) -> str:
+    """One problem line for a file or a folder that is there and cannot be read."""
+    return f"{path}: cannot be read ({error.strerror}); let the user who runs the bot read it"
 
 
 def _line_of(error: yaml.YAMLError, path: Path) -> int:

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot import Advisor, Reply
 from bot.cache import default_cache_directory, load_advisor
-from bot.knowledge import shipped_directory
+from tests.knowledge_folders import short_knowledge
 
-KEPT = 4
 QUESTIONS = ["what does a junior do", "which skills does a senoir need", "hello", "what does agile pay", "xyz"]
 
 
@@ -27,26 +25,10 @@ class Trained:
     cache: Path
 
 
-def shorten(file: Path) -> None:
-    """Keep the first phrases of each list, so that training takes no time worth mentioning."""
-    content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    for key, value in content.items():
-        if isinstance(value, list):
-            content[key] = value[:KEPT]
-        elif "phrases" not in value:
-            content[key] = {aspect: phrases[:KEPT] for aspect, phrases in value.items()}
-        else:
-            value["phrases"] = value["phrases"][:KEPT]
-    file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-
-
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     folder = tmp_path_factory.mktemp("cache")
-    knowledge = Path(shutil.copytree(shipped_directory(), folder / "knowledge"))
-    topics = [file for file in knowledge.glob("asking/*.yaml") if file.name != "references.yaml"]
-    for file in (*topics, knowledge / "outside.yaml"):
-        shorten(file)
+    knowledge = short_knowledge(folder / "knowledge")
     return Trained(knowledge, load_advisor(knowledge, folder / "kept"), folder / "kept")
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot import Knowledge, KnowledgeError, load_knowledge
 from bot.knowledge import fingerprint, shipped_directory
+from tests.knowledge_folders import cannot_be_read
 
 CAREER = "careers/it_project_management.yaml"
 
@@ -243,6 +244,21 @@ def test_a_folder_without_yaml_files_is_named(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("levels\n", encoding="utf-8")
     with pytest.raises(KnowledgeError, match=rf"^{tmp_path}: no YAML files here"):
         load_knowledge(tmp_path)
+
+
+@pytest.mark.parametrize("name", [CAREER, "outside.yaml"])
+def test_a_file_that_cannot_be_read_is_named(folder: Path, name: str) -> None:
+    cannot_be_read(folder / name)
+    (problem,) = problems(folder)
+    assert problem.startswith(f"{name}: cannot be read (")
+    with pytest.raises(KnowledgeError, match=f"^{folder / name}: cannot be read"):
+        fingerprint(folder)
+
+
+def test_a_folder_that_cannot_be_looked_into_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / ("too long for a name" * 20)
+    with pytest.raises(KnowledgeError, match=f"^{folder}: "):
+        fingerprint(folder)
 
 
 def test_dialogues_are_no_part_of_what_the_bot_knows(folder: Path) -> None:

@@ -66,6 +66,15 @@ def test_every_secret_is_hidden_and_an_empty_one_hides_nothing(as_json: bool) ->
     assert "a [secret]-[secret] b" in line
 
 
+@pytest.mark.parametrize("secret", ['pa"ss\\word', "tab\tbed", "pässwörd"])
+@both
+def test_a_secret_of_any_characters_is_hidden(as_json: bool, secret: str) -> None:
+    event = record(f"user:{secret}@host", error=ValueError(f"cannot reach {secret}."))
+    line = formatted(event, as_json=as_json, secrets=(secret,))
+    assert "user:[secret]@host" in line
+    assert "ValueError: cannot reach [secret]." in line
+
+
 def test_a_line_of_text_says_when_how_bad_where_and_what() -> None:
     assert formatted(record("pay %d", 5), as_json=False).endswith(" WARNING bot.test: pay 5")
 

@@ -1,10 +1,13 @@
 """Replies as Telegram messages: parts that fit, each with well-formed HTML, and nothing lost between them."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from telegram import Chat, Message
 
-from bot.channels.telegram.messages import LONGEST, parts, to_html
+from bot.channels.telegram.messages import LONGEST, argument, parts, to_html
 from bot.replies import plain
 from tests.e2e.telegram_html import parse_html
 
@@ -63,3 +66,12 @@ def test_a_text_that_fits_is_one_part() -> None:
 )
 def test_a_text_is_cut_where_it_pauses_longest(text: str, first: str) -> None:
     assert parts(text, 20)[0] == first
+
+
+@pytest.mark.parametrize("between", [" ", "\n", "\n\n", " \t "])
+def test_all_that_follows_a_command_is_its_argument_on_whatever_line(between: str) -> None:
+    def written(text: str) -> Message:
+        return Message(1, datetime.fromtimestamp(0, UTC), Chat(1, Chat.PRIVATE), text=text)
+
+    assert argument(written(f"/why{between}what does\nagile pay ")) == "what does\nagile pay"
+    assert argument(written(f"/why{between}")) == argument(written("/why")) == ""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_architecture import ORDER
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
@@ -52,6 +54,19 @@ def test_the_conversation_in_the_readme_is_what_the_bot_says() -> None:
 def test_the_python_in_the_readme_runs() -> None:
     (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert "track.infrastructure.salary" in run(sys.executable, "-c", code).stdout
+
+
+@pytest.mark.parametrize("file", ["README.md", ".env.example", "deploy/README.md"])
+def test_the_key_of_the_store_is_to_be_set_before_the_first_start_wherever_it_is_told_of(file: str) -> None:
+    told = " ".join((ROOT / file).read_text().replace("\n#", "").split())
+    assert "before the first start" in told
+    assert "before you change the token" not in told
+
+
+def test_every_room_is_in_the_table_of_rooms() -> None:
+    (table,) = re.findall(r"\| room \| .*\n((?:\|.*\n)+)", README)
+    named = set(re.findall(r"`(?:bot/)?(\w+)(?:\.py|/)`", table))
+    assert set(ORDER) - {"__main__"} == named
 
 
 def test_every_setting_of_the_example_file_is_in_the_readme_and_the_other_way_round() -> None:

@@ -1,5 +1,6 @@
 """A database address -> an engine, and a schema that is brought up to date."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,25 @@ COMMAND_SECONDS = 5.0
 MIGRATION_LOCK = 7_230_417
 """Any number, the same for all workers: only one of them migrates at a time."""
 
+WRITER = (
+    # A reader never waits for the writer, and a killed process loses nothing that was committed.
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",
+    # What is deleted is overwritten: a page that is free must not tell what stood in it.
+    "PRAGMA secure_delete=ON",
+)
+READER = ("PRAGMA query_only=ON",)
+"""What is told to SQLite at the beginning of each connection."""
+
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 
-def create_engine(address: str) -> AsyncEngine:
+def create_engine(address: str, *, read_only: bool = False) -> AsyncEngine:
     """An engine for ``sqlite:///file`` or ``postgresql://user:password@host/name``.
+
+    Args:
+        address: where the database is.
+        read_only: whether an SQLite file is left as it is; it is made all the same if it is not there.
 
     Raises:
         StoreError: the address is none of these, or its driver is not installed.
@@ -35,7 +50,7 @@ def create_engine(address: str) -> AsyncEngine:
         url = make_url(address)
         url = url.set(drivername=_DRIVERS[url.drivername])
         if url.get_backend_name() == "sqlite":
-            return _sqlite(url.render_as_string(hide_password=False))
+            return _sqlite(url.render_as_string(hide_password=False), READER if read_only else WRITER)
         if "sslmode" in url.query:  # libpq's name, in the addresses that providers hand out; asyncpg's is another
             url = url.difference_update_query(["sslmode"]).update_query_dict({"ssl": url.query["sslmode"]})
         limits = {"timeout": CONNECT_SECONDS, "command_timeout": COMMAND_SECONDS}
@@ -46,17 +61,14 @@ def create_engine(address: str) -> AsyncEngine:
         raise StoreError(f'PostgreSQL needs {error.name}: pip install "career-bot[postgres]"') from None
 
 
-def _sqlite(url: str) -> AsyncEngine:
+def _sqlite(url: str, statements: Sequence[str]) -> AsyncEngine:
     engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": LOCKED_SECONDS})
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
-        # A reader never waits for the writer, and a killed process loses nothing that was committed.
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        # What is deleted is overwritten: a page that is free must not tell what stood in it.
-        cursor.execute("PRAGMA secure_delete=ON")
+        for statement in statements:
+            cursor.execute(statement)
         cursor.close()
 
     return engine

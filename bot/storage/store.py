@@ -188,12 +188,6 @@ class Store:
         async with self._engine.begin() as connection:
             await connection.execute(inserting(self._engine, questions).values(row).on_conflict_do_nothing())
 
-    async def passed_on(self) -> list[tuple[float, str]]:
-        """Questions that people passed on: (seconds since 1970, question), the latest first."""
-        wanted = sa.select(questions.c.at, questions.c.question).order_by(questions.c.at.desc())
-        async with self._engine.connect() as connection:
-            return [(row.at, row.question) for row in await connection.execute(wanted)]
-
     async def export(self, chat: Owner) -> dict[str, Any]:
         """Everything that is kept of a chat, as JSON can say it; of a private one, also of its person in groups.
 

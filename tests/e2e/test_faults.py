@@ -213,6 +213,28 @@ async def test_a_chat_that_is_gone_is_noted_once_and_others_go_on(live: Live) ->
     assert live.complaints() in ([], noted)
 
 
+REFUSALS: list[dict[str, Any]] = [
+    {"description": "Bad Request: not enough rights to send text messages to the chat"},
+    {
+        "description": "Bad Request: group chat was upgraded to a supergroup chat",
+        "parameters": {"migrate_to_chat_id": -1_007_310_482_956},
+    },
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=["no rights", "moved"])
+async def test_an_answer_that_another_try_would_not_help_is_tried_once(live: Live, refusal: dict[str, Any]) -> None:
+    refused, *others = await begun(live.api)
+    live.api.fail_next("sendMessage", status=400, body=json.dumps({"ok": False} | refusal), chat_id=refused.number)
+    live.api.say(refused.number, "and agile?")
+    go_on(others)
+    await all_come(others)
+    assert sent_to(live.api, refused) == 2
+    (noted,) = live.complaints()
+    assert refusal["description"].partition(": ")[2] in noted.lower().replace("bad request: ", "")
+    assert "7310482956" not in noted
+
+
 async def test_a_press_that_came_too_late_is_noted_and_answered_all_the_same(live: Live) -> None:
     (chat,) = await begun(live.api, 1)
     lifetime, live.api.query_lifetime = live.api.query_lifetime, -1

@@ -55,6 +55,18 @@ async def test_a_picture_that_telegram_has_lost_is_uploaded_again(live: BotApi, 
     assert not uploaded(await ask(live, chat, "/salary"))
 
 
+@pytest.mark.parametrize("command", ["/salary", "/path"])
+async def test_a_chat_that_takes_no_picture_holds_up_nobody_else(tmp_path: Path, command: str) -> None:
+    async with BotApi(BOT) as api, running_bot(api, tmp_path):
+        api.fail_next("sendPhoto", retry_after=60, chat_id=1)
+        api.say(1, command)
+        await api.wait_for_call("sendPhoto")
+        for other in (2, 3):
+            api.say(other, command)
+            (picture,) = await api.sent(other, timeout=10)
+            assert uploaded(picture) is (other == 2)
+
+
 async def test_without_the_extra_the_text_alone_is_sent(tmp_path: Path, advisor: Advisor) -> None:
     async with (
         BotApi(BOT) as api,

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 
 from bot import load_knowledge
 from bot.wording import Wording
 from tests.e2e.bot_api import BotApi, SentMessage
+from tests.e2e.http_server import HttpServer
 from tests.e2e.program import START_SECONDS, run, running_bot, started
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -212,7 +214,8 @@ async def test_an_answer_refused_for_a_moment_is_sent_again(chat: Chat) -> None:
 
 
 async def test_an_answer_whose_markup_is_refused_goes_out_plain(chat: Chat) -> None:
-    chat.api.fail_next("sendMessage", status=400)
+    unread = 'Bad Request: can\'t parse entities: Unsupported start tag "x" at byte offset 0'
+    chat.api.fail_next("sendMessage", status=400, body=json.dumps({"ok": False, "description": unread}))
     answer = await chat.ask(PAY)
     assert answer.text == answer.html
     assert buttons(answer)
@@ -284,6 +287,29 @@ async def test_a_refused_token_ends_with_status_2_and_one_line(api: BotApi, tmp_
     assert ended.stderr.startswith("career-bot: Telegram refuses TELEGRAM_BOT_TOKEN")
     assert len(ended.stderr.splitlines()) == 1
     assert "another-bot" not in ended.stderr
+
+
+async def test_an_address_at_which_telegram_knows_nothing_is_told_with_the_token(api: BotApi, tmp_path: Path) -> None:
+    settings = {"TELEGRAM_BOT_TOKEN": BOT, "TELEGRAM_API_URL": f"{api.url}/v1"}
+    ended = await asyncio.to_thread(run, tmp_path, "run", **settings)
+    assert (ended.returncode, len(ended.stderr.splitlines())) == (2, 1)
+    assert "TELEGRAM_API_URL" in ended.stderr
+
+
+@pytest.mark.parametrize("page", ["<html>Not Found</html>", '{"detail": "Not Found"}', ""])
+@pytest.mark.parametrize("status", [404, 401])
+async def test_an_address_that_is_not_the_bot_api_is_no_refused_token(tmp_path: Path, page: str, status: int) -> None:
+    async def answer(_: web.BaseRequest) -> web.Response:
+        return web.Response(status=status, text=page)
+
+    server = HttpServer(answer)
+    await server.start()
+    settings = {"TELEGRAM_BOT_TOKEN": BOT, "TELEGRAM_API_URL": server.url}
+    async with started(tmp_path, "run", **settings) as bot:
+        await bot.writes("check TELEGRAM_API_URL")
+        assert await bot.end() == 0
+        assert "TELEGRAM_BOT_TOKEN" not in bot.output
+    await server.stop()
 
 
 async def test_a_token_revoked_while_polling_ends_with_status_2(api: BotApi, tmp_path: Path) -> None:

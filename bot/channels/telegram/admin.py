@@ -9,6 +9,7 @@ from telegram.error import BadRequest
 from bot import sheet
 from bot.author.explain import explained
 from bot.cache import load_advisor
+from bot.channels.telegram.contact import introduce
 from bot.channels.telegram.means import Act, Means
 from bot.channels.telegram.messages import argument, length
 from bot.channels.telegram.updates import Incoming
@@ -92,7 +93,7 @@ class Admin:
         }
 
     async def _reload(self, incoming: Incoming, state: ChatState) -> ChatState:
-        """Read the knowledge anew; if something is wrong with it, the old one stays."""
+        """Read the knowledge anew, the command menu and the profile as well; if it is wrong, the old one stays."""
         settings = self._means.settings
         await self._means.speaker.say(incoming, state, self._means.wording.admin["reloading"])
         try:
@@ -100,4 +101,5 @@ class Admin:
         except BotError as error:
             return await self._means.speaker.say(incoming, state, f"{self._means.wording.admin['refused']}\n{error}")
         log.info("the knowledge was read anew")
+        await introduce(self._means.api.bot, self._means.wording)
         return await self._means.speaker.say(incoming, state, self._means.wording.admin["reloaded"])

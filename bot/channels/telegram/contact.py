@@ -20,7 +20,10 @@ LONGEST_WAIT = 30.0
 MENU_SECONDS = 5.0
 """Seconds that setting the command menu may take, which is good to have and no more."""
 
-REFUSED = "Telegram refuses TELEGRAM_BOT_TOKEN: copy the token from @BotFather once more (/mybots, API Token)"
+REFUSED = (
+    "Telegram refuses TELEGRAM_BOT_TOKEN: copy the token from @BotFather once more (/mybots, API Token);"
+    " if TELEGRAM_API_URL is set, see that it is right"
+)
 
 
 async def until_done(call: Callable[[], Awaitable[T]]) -> T:

@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 from telegram.error import (
     BadRequest,
+    ChatMigrated,
     Conflict,
     Forbidden,
     InvalidToken,
@@ -93,10 +94,17 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Carry out one request of the library's."""
+        """Carry out one request of the library's.
+
+        Raises:
+            NetworkError: the Bot API cannot be reached, or it is something else that answers. The library would take
+                any page that is not found for a token that is refused.
+        """
         del write_timeout, connect_timeout, pool_timeout
         seconds = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
-        return await self._exchange(url, method, _form(request_data), seconds)
+        status, payload = await self._exchange(url, method, _form(request_data), seconds)
+        _answer(status, payload)
+        return status, payload
 
     async def _exchange(
         self,
@@ -119,22 +127,33 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError(f"no connection to the Bot API ({type(error).__name__})") from None
 
 
-def _result(status: int, payload: bytes) -> Any:
-    """What a call gave; TelegramError if it failed."""
+def _answer(status: int, payload: bytes) -> dict[str, Any]:
+    """What the Bot API answers; NetworkError if it is not the Bot API that does."""
     try:
         answer = json.loads(payload)
     except (ValueError, RecursionError):
         answer = None
-    if not isinstance(answer, dict):
-        raise NetworkError(f"the Bot API answers with status {status} and no JSON")
-    if status == HTTPStatus.OK and answer.get("ok"):
+    if not isinstance(answer, dict) or "ok" not in answer:
+        raise NetworkError(f"status {status} and no answer of the Bot API: check TELEGRAM_API_URL if that goes on")
+    return answer
+
+
+def _result(status: int, payload: bytes) -> Any:
+    """What a call gave; TelegramError if it failed."""
+    answer = _answer(status, payload)
+    if status == HTTPStatus.OK and answer["ok"]:
         return answer.get("result")
-    more = answer.get("parameters")
-    pause = more.get("retry_after") if isinstance(more, dict) else None
-    if isinstance(pause, int) and pause > 0:
-        raise RetryAfter(pause)
     description = answer.get("description")
     message = description if isinstance(description, str) and description else f"status {status}"
+    more = answer.get("parameters")
+    moved, pause = (more.get("migrate_to_chat_id"), more.get("retry_after")) if isinstance(more, dict) else (None, None)
+    if isinstance(moved, int):
+        migrated = ChatMigrated(moved)
+        # The library's own message tells the number of the chat, which is for no log.
+        migrated.message = message
+        raise migrated
+    if isinstance(pause, int) and pause > 0:
+        raise RetryAfter(pause)
     raise _ERRORS.get(status, NetworkError)(message)
 
 

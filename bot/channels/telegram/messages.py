@@ -151,5 +151,5 @@ def command(message: Message, username: str) -> str | None:
 
 
 def argument(message: Message) -> str:
-    """What follows the command of a message."""
-    return (message.text or "").partition(" ")[2].strip()
+    """What follows the command of a message, on the same line or the next."""
+    return "".join((message.text or "").split(maxsplit=1)[1:]).strip()

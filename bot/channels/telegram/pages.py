@@ -61,7 +61,7 @@ class Pages:
 
     async def _health(self, _request: web.Request) -> web.Response:
         well = await self._store.healthy()
-        state = {"store": "ok" if well else "cannot be used", "knowledge": "ok"}
+        state = {"store": "ok" if well else "cannot be used"}
         return web.json_response(state, status=200 if well else 503)
 
     async def _counts(self, _request: web.Request) -> web.Response:

@@ -1,8 +1,9 @@
-"""Pictures: drawn once, sent to Telegram once, and from then on by the id under which Telegram keeps them."""
+"""Pictures: drawn once, and once Telegram has taken one, sent by the id under which Telegram keeps it."""
 
 import asyncio
 import hashlib
 import logging
+from collections.abc import Set
 from importlib.metadata import version
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,31 +29,50 @@ class Pictures:
         """Take what answering takes."""
         self._means = means
         self._ids: dict[str, str] = {}
+        self._drawn: dict[str, tuple[str, bytes]] = {}
         self._drawing = {name: asyncio.Lock() for name in CHARTS}
 
     async def send(self, incoming: Incoming, state: ChatState, name: str, rows: Rows) -> bool:
-        """Send the picture of this name with its figures in words; False if there is none, and nothing was sent."""
+        """Send the picture of this name with its figures in words; False if there is none, and nothing was sent.
+
+        Raises:
+            TelegramError: it cannot be delivered.
+        """
         chart = CHARTS.get(name)
         if chart is None or not sheet.available():
             return False
         knowledge = self._means.advisor.knowledge
         caption, key = charts.caption(knowledge, chart), _key(name, knowledge)
-        if (known := self._ids.get(key)) and await self._sent(incoming, state, known, caption, rows):
-            return True
-        # One draws and uploads it; whoever asks meanwhile waits and gets it by its id.
+        refused: set[str] = set()
+        while True:
+            photo = await self._photo(name, key, knowledge, refused)
+            # Nobody waits for this one: Telegram may take no messages for a chat for an hour.
+            sent = await self._sent(incoming, state, photo, caption, rows)
+            if sent is not None:
+                break
+            if isinstance(photo, bytes):
+                return False
+            refused.add(photo)
+        if isinstance(photo, bytes):
+            await self._keep(key, sent)
+        self._ids[key] = sent if isinstance(photo, bytes) else photo
+        return True
+
+    async def _photo(self, name: str, key: str, knowledge: Knowledge, refused: Set[str]) -> bytes | str:
+        """The id of a picture, unless it is unknown or Telegram has refused it; then the picture, drawn once."""
+        known = self._ids.get(key, "")
+        if known and known not in refused:
+            return known
         async with self._drawing[name]:
             kept = await self._kept(key)
-            if kept and kept != known and await self._sent(incoming, state, kept, caption, rows):
-                self._ids[key] = kept
-                return True
-            draw = charts.salary_chart if chart == "salary" else charts.path_chart
-            content = await asyncio.to_thread(draw, knowledge)
-            new = await self._sent(incoming, state, content, caption, rows)
-            if new is None:
-                return False
-            self._ids[key] = new
-            await self._keep(key, new)
-        return True
+            if kept and kept not in refused:
+                return kept
+            drawn_for, content = self._drawn.get(name, ("", b""))
+            if drawn_for != key:
+                draw = charts.salary_chart if CHARTS[name] == "salary" else charts.path_chart
+                content = await asyncio.to_thread(draw, knowledge)
+                self._drawn[name] = key, content
+            return content
 
     async def _sent(
         self, incoming: Incoming, state: ChatState, photo: bytes | str, caption: str, rows: Rows

@@ -48,7 +48,7 @@ class Sender:
         """Send at most `rate` messages a second, evenly; 0 switches every limit off."""
         self._metrics = metrics
         self._overall = AsyncLimiter(1, JITTER / rate) if rate else None
-        self._sent_at: OrderedDict[int, float] = OrderedDict()
+        self._free_at: OrderedDict[int, float] = OrderedDict()
         self._groups: OrderedDict[int, AsyncLimiter] = OrderedDict()
 
     async def send(self, chat: int, call: Callable[[], Awaitable[T]], *, last: float = 0.0) -> T:
@@ -66,9 +66,10 @@ class Sender:
         """
 
         async def within_limits() -> T:
-            await self._hold_back(chat, max(last, self._sent_at.get(chat, 0.0)))
+            await self._hold_back(chat, last)
             result = await call()
-            self._note(chat)
+            # It may have taken its time to get there.
+            self._occupy(chat, time.monotonic())
             return result
 
         return await self.call(within_limits)
@@ -95,22 +96,27 @@ class Sender:
                 await asyncio.sleep(pause)
                 wait = min(2 * wait, LONGEST_WAIT)
 
-    def _note(self, chat: int) -> None:
-        """Remember when a chat got a message, for as long as it matters."""
-        now = time.time()
-        self._sent_at[chat] = now
-        self._sent_at.move_to_end(chat)
-        while next(iter(self._sent_at.values())) < now - CHAT_PAUSE:
-            self._sent_at.popitem(last=False)
-
     async def _hold_back(self, chat: int, last: float) -> None:
         if self._overall is None:
             return
-        if (early := last + CHAT_PAUSE - time.time()) > 0:
-            await asyncio.sleep(min(early, CHAT_PAUSE))
+        # Another process noted this, and its clock may have been ahead.
+        early = min(max(last + CHAT_PAUSE - time.time(), 0.0), CHAT_PAUSE)
+        now = time.monotonic()
+        moment = max(now + early, self._free_at.get(chat, 0.0))
+        # Whoever comes during the sleep gets the moment after this one.
+        self._occupy(chat, moment)
+        if moment > now:
+            await asyncio.sleep(moment - now)
         if chat < 0:
             await self._group(chat).acquire()
         await self._overall.acquire()
+
+    def _occupy(self, chat: int, moment: float) -> None:
+        """Remember, for as long as it matters, that a chat gets a message at a moment and then a pause."""
+        self._free_at[chat] = max(self._free_at.get(chat, 0.0), moment + CHAT_PAUSE)
+        self._free_at.move_to_end(chat)
+        while next(iter(self._free_at.values())) < time.monotonic():
+            self._free_at.popitem(last=False)
 
     def _group(self, chat: int) -> AsyncLimiter:
         limiter = self._groups.setdefault(chat, AsyncLimiter(*GROUP_LIMIT))

@@ -30,7 +30,11 @@ class Speaker:
         self._metrics = metrics
 
     async def say(self, incoming: Incoming, state: ChatState, text: str, rows: Rows = ()) -> ChatState:
-        """Send a line that is no answer; nothing that is kept changes by it."""
+        """Send a line that is no answer; nothing that is kept changes by it.
+
+        Raises:
+            TelegramError: it cannot be delivered.
+        """
         texts = parts(text)
         for number, part in enumerate(texts, start=1):
             await self._send(incoming, state, {"text": part, "reply_markup": _below(rows, number, texts)})
@@ -48,6 +52,9 @@ class Speaker:
             reply: what to say.
             rows: the buttons under it.
             quote: whether it hangs on the message that it answers, as it always does in a group.
+
+        Raises:
+            TelegramError: it cannot be delivered.
         """
         sent = 0
         texts = parts(reply.markup)
@@ -60,7 +67,14 @@ class Speaker:
         return sent
 
     async def change(self, incoming: Incoming, state: ChatState, message_id: int, reply: Reply, rows: Rows) -> int:
-        """Put a reply in place of one of our messages, or send it if that one cannot be changed any more."""
+        """Put a reply in place of one of our messages, or send it if that one cannot be changed any more.
+
+        Returns:
+            The number of the message that shows it now.
+
+        Raises:
+            TelegramError: it cannot be delivered.
+        """
         texts = parts(reply.markup)
         content = {"message_id": message_id, "reply_markup": keyboard(rows)}
         try:
@@ -96,7 +110,11 @@ class Speaker:
     async def send_file(
         self, incoming: Incoming, state: ChatState, name: str, content: bytes, caption: str, rows: Rows
     ) -> None:
-        """Send a text file."""
+        """Send a text file.
+
+        Raises:
+            TelegramError: it cannot be delivered.
+        """
         message = {"chat_id": incoming.chat, "caption": caption, "reply_markup": keyboard(rows)} | _place(incoming)
         await self._sender.send(
             incoming.chat,
@@ -108,7 +126,11 @@ class Speaker:
     async def send_photo(
         self, incoming: Incoming, state: ChatState, photo: bytes | str, caption: str, rows: Rows
     ) -> str:
-        """Send a picture, by its bytes or by the file id under which Telegram keeps it; returns that id."""
+        """Send a picture, by its bytes or by the file id under which Telegram keeps it; returns that id.
+
+        Raises:
+            TelegramError: it cannot be delivered.
+        """
         content = {"caption": caption, "reply_markup": keyboard(rows)} | _place(incoming)
 
         async def send() -> Any:
@@ -134,8 +156,7 @@ class Speaker:
         try:
             return await self._send(incoming, state, {"text": to_html(markup), "parse_mode": "HTML"} | content, method)
         except BadRequest as error:
-            refused = error.message.lower()
-            if "chat not found" in refused or (method != "sendMessage" and "parse entities" not in refused):
+            if "can't parse entities" not in error.message.lower():
                 raise
             log.warning("Telegram refused the markup of a reply: %s", error.message)
             return await self._send(incoming, state, {"text": plain(markup)} | content, method)
