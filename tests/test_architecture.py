@@ -20,6 +20,8 @@ ORDER = [
     "plan_forms",
     "wording",
     "knowledge",
+    "faults",
+    "loading",
     "durations",
     "entities",
     "phrases",

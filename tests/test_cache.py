@@ -11,7 +11,7 @@ import yaml
 
 from bot import Advisor, Reply
 from bot.cache import default_cache_directory, load_advisor
-from bot.knowledge import shipped_directory
+from bot.loading import shipped_directory
 
 KEPT = 4
 QUESTIONS = ["what does a junior do", "which skills does a senoir need", "hello", "what does agile pay", "xyz"]

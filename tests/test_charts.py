@@ -18,7 +18,7 @@ from PIL import Image
 
 from bot import Knowledge, KnowledgeError, load_knowledge
 from bot.charts import LONGEST_CAPTION, Chart, caption, drawn, path_chart, salary_chart
-from bot.knowledge import shipped_directory
+from bot.loading import shipped_directory
 from bot.sheet import WIDTH, available
 
 KNOWLEDGE = load_knowledge()

@@ -8,7 +8,7 @@ import pytest
 
 from bot import Advisor, load_knowledge
 from bot.author.check import problems
-from bot.knowledge import shipped_directory
+from bot.loading import shipped_directory
 
 Edit = Callable[[str, str, str], None]
 

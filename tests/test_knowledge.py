@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import Knowledge, KnowledgeError, load_knowledge
-from bot.knowledge import fingerprint, shipped_directory
+from bot.loading import fingerprint, shipped_directory
 
 CAREER = "careers/it_project_management.yaml"
 

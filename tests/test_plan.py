@@ -8,7 +8,7 @@ import pytest
 
 from bot import Advisor, Conversation, Knowledge, KnowledgeError, Reply, load_knowledge, plan_link
 from bot.conversation import Plan
-from bot.knowledge import shipped_directory
+from bot.loading import shipped_directory
 from bot.plan_facts import PlanFacts
 
 YEARS = Plan()

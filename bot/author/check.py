@@ -7,7 +7,8 @@ from bot.advisor import Advisor
 from bot.author.dialogues import failures, read_dialogues
 from bot.career import public_topic
 from bot.conversation import Conversation
-from bot.knowledge import Knowledge, is_of_kind, read_tree, shipped_directory
+from bot.knowledge import Knowledge, is_of_kind
+from bot.loading import read_tree, shipped_directory
 from bot.phrases import OUTSIDE
 from bot.text import normalise
 from bot.yaml_tree import YamlTree

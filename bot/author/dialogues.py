@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.advisor import Advisor
 from bot.conversation import Conversation
 from bot.errors import KnowledgeError
-from bot.knowledge import shipped_directory
+from bot.loading import shipped_directory
 from bot.replies import Reply
 from bot.yaml_tree import YamlTree
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.decision import MARGIN, THRESHOLD
-from bot.knowledge import shipped_directory
+from bot.loading import shipped_directory
 from tests.e2e.program import CAREER_BOT, run, run_as
 
 PAY = "infra pm pay??"
