@@ -1,24 +1,22 @@
 """Knowledge -> what is wrong with it as a whole: its parts must fit each other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from bot.career import Fault
 from bot.knowledge import Knowledge, is_of_kind
 from bot.wording import placeholders
-
-Fault = tuple[tuple[str | int, ...], str]
-"""Where it is among the keys of the YAML, and what is wrong there."""
 
 
 def faults(knowledge: Knowledge) -> Iterator[Fault]:
     """Everything that is wrong, in no order."""
+    yield from _within("career", found=knowledge.career.faults())
+    yield from _within("wording", "plan", found=knowledge.wording.plan.faults(knowledge.career))
     yield from _wrong_slots(knowledge)
-    yield from _wrong_links(knowledge)
 
 
-def _wrong_links(knowledge: Knowledge) -> Iterator[Fault]:
-    """Strategies, skills and goals that the wording of plans names and the career file does not hold."""
-    for place, message in knowledge.wording.plan.wrong_links(knowledge.career):
-        yield ("wording", "plan", *place), message
+def _within(*place: str, found: Iterable[Fault]) -> Iterator[Fault]:
+    """Faults of a part of the knowledge, which knows only its own keys."""
+    return (((*place, *at), message) for at, message in found)
 
 
 def _wrong_slots(knowledge: Knowledge) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from bot.career import Career, Level, Strict, Text, Track
+from bot.career import Career, Fault, Level, Strict, Text, Track
 from bot.plan_forms import PlanForms, SkillForms
 
 _QUOTABLE = {
@@ -219,7 +219,7 @@ class PlanWording(Strict):
     strategies: tuple[StrategyLink, ...]
     skills: dict[str, SkillForms]
 
-    def wrong_links(self, career: Career) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    def faults(self, career: Career) -> Iterator[Fault]:
         """Names of what is not in the career file: where each stands in the section, and what is wrong with it."""
         owners: list[Level | Track] = [*career.levels, *career.tracks]
         known = {skill for owner in owners for skill in owner.skills}

@@ -267,6 +267,7 @@ def change(file: Path, old: str, new: str) -> None:
 def test_other_facts_give_another_picture_and_another_caption_with_these_facts(folder: Path) -> None:
     career = folder / "careers/it_project_management.yaml"
     change(career, "salary_to: 120000", "salary_to: 1234567")
+    change(career, "years_to: 7", "years_to: 8")
     change(career, "years_from: 7", "years_from: 8")
     changed = load_knowledge(folder)
     figures: dict[Chart, str] = {"salary": "$1,234,567", "path": "8+ years"}

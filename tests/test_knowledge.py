@@ -216,6 +216,51 @@ def test_a_file_that_is_missing_is_reported_by_its_name(folder: Path, name: str)
     assert problem.startswith(name)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("years_to: 3", "years_to: 1", "years_to: 1$", "'years_to': it must be more than years_from, which is 1"),
+        ("years_from: 3", "years_from: 4", "years_from: 4", "'years_from': this level must begin at 3, where the"),
+        ("years_from: 3", "years_from: 2", "years_from: 2", "'years_from': this level must begin at 3, where the"),
+        ("years_from: 7", "years_from: 0", "years_from: 0", "'years_from': this level must begin at 7, where the"),
+        (r"    years_to: 3\n", "", "- id: junior", "'years_to': only the last level may have no end"),
+        ("years_from: 1", "years_from: -1", "years_from: -1", "'years_from': "),
+        (
+            "salary_from: 80000",
+            "salary_from: 130000",
+            "salary_from: 130000",
+            "it is more than salary_to, which is 120000",
+        ),
+        ("id: mid", f"id: {'m' * 33}", "id: mmm", "should have at most 32 characters"),
+    ],
+)
+def test_facts_that_cannot_be_true_together_are_reported_on_their_line(
+    folder: Path, old: str, new: str, line: str, message: str
+) -> None:
+    change(folder / CAREER, old, new)
+    problem, *_ = problems(folder)
+    assert problem.startswith(f"{CAREER}:{line_of(line, folder / CAREER)}: ")
+    assert message in problem
+
+
+@pytest.mark.parametrize(
+    ("twice", "instead", "group"), [("junior", "mid", "levels"), ("agile", "infrastructure", "tracks")]
+)
+def test_an_id_that_stands_twice_in_a_group_is_reported_the_second_time(
+    folder: Path, twice: str, instead: str, group: str
+) -> None:
+    line = line_of(f"id: {instead}$", folder / CAREER)
+    change(folder / CAREER, f"id: {instead}$", f"id: {twice}")
+    problem, *_ = problems(folder)
+    assert problem.startswith(f"{CAREER}:{line}: 'id': '{twice}' stands in {group} twice")
+
+
+def test_a_ladder_may_begin_at_nothing_and_end_somewhere(folder: Path) -> None:
+    change(folder / CAREER, "years_from: 1$", "years_from: 0")
+    change(folder / CAREER, "years_from: 7$", "years_from: 7\n    years_to: 12")
+    assert [level.years for level in load_knowledge(folder).career.levels] == ["0-3", "3-7", "7-12"]
+
+
 def test_all_mistakes_in_the_yaml_are_reported_at_once(folder: Path) -> None:
     line = append(folder / "asking/small_talk.yaml", "thanks: [cheers]")
     (folder / "asking/a.yaml").write_text("- no key\n", encoding="utf-8")
