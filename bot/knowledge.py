@@ -169,9 +169,11 @@ class Knowledge(Strict):
                 yield ("asking", "follow_ups", pointer, aspect), phrases
 
     def levels_at(self, years: float) -> list[str]:
-        """Levels whose range of years holds a number of years: two where ranges touch, the first one below all."""
-        levels = {target: e for target, e in self.entities.items() if isinstance(e, Level)}
-        return [target for target, level in levels.items() if level.holds(years)] or list(levels)[:1]
+        """Levels to which a number of years belongs: two where they meet, the first below all, the last above all."""
+        ladder = list(zip(self.of_kind("level"), self.career.levels, strict=True))
+        held = [target for target, level in ladder if level.holds(years)]
+        below_all = years < self.career.levels[0].years_from
+        return held or [ladder[0 if below_all else -1][0]]
 
     def track_by_pay(self, *, best: bool) -> str:
         """The track that pays best, or worst, by the upper end of its range."""

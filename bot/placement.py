@@ -66,7 +66,7 @@ class Placement:
         at = self._knowledge.levels_at(years)
         level = self._knowledge.entities[at[0]]
         facts = who | {"told": self.amount(years)}
-        if isinstance(level, Level) and not level.holds(years):
+        if isinstance(level, Level) and years < level.years_from:
             return "\n".join(self._wording[key].format(**level_facts(level), **facts) for key in ("below", "first"))
         return self._at(at[0], at[-1], "between" if len(at) > 1 else "inside", facts)
 
