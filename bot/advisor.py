@@ -113,7 +113,7 @@ class Advisor:
     def _by_label(self) -> dict[tuple[str, ...], str]:
         """Topics by the words on their buttons."""
         navigation = self.knowledge.wording.navigation
-        labels = {navigation["back"]: BACK, navigation["home"]: PAGE + HOME, navigation["browse"]: PAGE + HOME}
+        labels = {navigation.back: BACK, navigation.home: PAGE + HOME, navigation.browse: PAGE + HOME}
         return {normalise(label): topic for label, topic in labels.items()} | {
             normalise(self.writer.label(topic)): topic
             for topic in self.topics()
@@ -144,7 +144,7 @@ class Advisor:
             1.0,
             self.knowledge.wording.start,
             (*self.writer.suggestions(["greeting"])[:2], self.planner.opening),
-            (Suggestion(self.knowledge.wording.navigation["browse"], PAGE + HOME),),
+            (Suggestion(self.knowledge.wording.navigation.browse, PAGE + HOME),),
         )
 
     def understand(self, utterance: str, conversation: Conversation, today: date | None = None) -> Understood:

@@ -22,8 +22,11 @@ from bot import (
     matcher,
     phrases,
     plan_forms,
+    plan_wording,
+    quotable,
     softmax,
     spelling,
+    templates,
     text,
     understanding,
     wording,
@@ -39,7 +42,8 @@ from bot.understanding import Matchers
 
 _CODE = (
     *(career, durations, entities, faults, features, knowledge, loading, matcher),
-    *(phrases, plan_forms, softmax, spelling, text, understanding, wording, yaml_tree),
+    *(phrases, plan_forms, plan_wording, quotable, softmax, spelling, templates, text),
+    *(understanding, wording, yaml_tree),
 )
 _KEPT = 4
 _DIGEST_BYTES = 32

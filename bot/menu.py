@@ -42,8 +42,8 @@ class Menu:
     def page(self, page: str, answer: Reply) -> Reply:
         """An answer as a page: with the pages below it, and the way back."""
         above = self._above.get(page, HOME)
-        back = Suggestion(self._wording.navigation["back"], PAGE + above)
-        home = Suggestion(self._wording.navigation["home"], PAGE + HOME)
+        back = Suggestion(self._wording.navigation.back, PAGE + above)
+        home = Suggestion(self._wording.navigation.home, PAGE + HOME)
         ways = () if page == HOME else (home,) if above == HOME else (back, home)
         below = tuple(Suggestion(self._writer.label(topic), PAGE + topic) for topic in self._below[page])
         return replace(answer, suggestions=below, navigation=ways, in_place=True)

@@ -10,7 +10,7 @@ from bot.decision import Meaning, ReplyKind
 from bot.entities import Reading
 from bot.knowledge import Knowledge
 from bot.placement import Placement
-from bot.quotable import entity_facts, level_facts, track_facts
+from bot.quotable import entity_facts, level_facts, second_facts, track_facts
 from bot.skill_names import SkillNames
 
 MAX_SUGGESTIONS = 4
@@ -185,18 +185,18 @@ class Writer:
             owners = self._skills.owners(skill)
             if asked.isdisjoint(owners):
                 titles = ", ".join(self.knowledge.entities[owner].title for owner in owners)
-                yield self.wording.lines["skill_elsewhere"].format(skill=skill, title=titles)
+                yield self.wording.lines.skill_elsewhere.format(skill=skill, title=titles)
 
     def _by_pay(self) -> dict[str, str]:
         """Facts of the track that pays best, and with a 2 behind their names those of the one that pays worst."""
         best, worst = (self.knowledge.entities[self.knowledge.track_by_pay(best=best)] for best in (True, False))
-        return track_facts(best) | {key + "2": value for key, value in track_facts(worst).items()}
+        return track_facts(best) | second_facts(track_facts(worst))
 
     def _compare_lines(self, kind: str, named: list[str]) -> str:
-        template = self.wording.lines[f"{kind}_compare"]
+        template = self.wording.lines.level_compare if kind == "level" else self.wording.lines.track_compare
         targets = [target for target in self.knowledge.entities if target.startswith(kind + ".")]
-        chosen = [target for target in targets if not named or target in named]
-        return "\n".join(template.format(**self._facts(f"{target}.overview")) for target in chosen)
+        chosen = [self.knowledge.entities[target] for target in targets if not named or target in named]
+        return "\n".join(template.format(**level_facts(entity) | track_facts(entity)) for entity in chosen)
 
     def _follow_ups(self, topic: str) -> tuple[str, ...]:
         if topic not in self._next_questions:
@@ -235,17 +235,17 @@ class Writer:
             "role": career.role.about,
             "advance": career.advance.about,
             "specialising": career.specialising.about,
-            "level_lines": "\n".join(lines["level"].format(**level_facts(level)) for level in career.levels),
-            "track_lines": "\n".join(lines["track"].format(**track_facts(track)) for track in career.tracks),
-            "salary_lines": "\n".join(lines["salary"].format(**track_facts(track)) for track in career.tracks),
-            "strategy_lines": "\n".join(lines["strategy"].format(**entity_facts(s)) for s in career.strategies),
-            "ladder": ", ".join(lines["ladder"].format(**level_facts(level)) for level in career.levels),
+            "level_lines": "\n".join(lines.level.format(**level_facts(level)) for level in career.levels),
+            "track_lines": "\n".join(lines.track.format(**track_facts(track)) for track in career.tracks),
+            "salary_lines": "\n".join(lines.salary.format(**track_facts(track)) for track in career.tracks),
+            "strategy_lines": "\n".join(lines.strategy.format(**entity_facts(s)) for s in career.strategies),
+            "ladder": ", ".join(lines.ladder.format(**level_facts(level)) for level in career.levels),
         }
         entity = self.knowledge.entities.get(topic) or self.knowledge.entities.get(topic.rpartition(".")[0])
         if entity:
             facts |= level_facts(entity) | track_facts(entity)
         if isinstance(entity, Level | Track):
-            facts["skill_lines"] = "\n".join(lines["skill"].format(skill=skill) for skill in entity.skills)
+            facts["skill_lines"] = "\n".join(lines.skill.format(skill=skill) for skill in entity.skills)
         return facts
 
 

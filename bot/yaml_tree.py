@@ -108,4 +108,4 @@ def _plain(message: str) -> str:
         "Field required": "this key is missing",
         "Extra inputs are not permitted": "this key is not known here",
     }.get(message, message)
-    return re.sub(r"^String should", "should", plain)
+    return re.sub(r"^(?:(?:String|Tuple) (?=should)|Value error, )", "", plain)

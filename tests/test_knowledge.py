@@ -162,6 +162,83 @@ def test_a_slot_that_nothing_fills_is_reported_on_its_line(
     assert message in problem
 
 
+@pytest.mark.parametrize(
+    ("section", "key"),
+    [
+        ("lines", "skill_elsewhere"),
+        ("next_step", "settle"),
+        ("navigation", "browse"),
+        ("feedback", "noted"),
+        ("admin", "reloading"),
+        ("profile", "name"),
+        ("    kinds", "unknown"),
+    ],
+)
+def test_words_that_will_be_needed_are_missed_where_they_should_stand(folder: Path, section: str, key: str) -> None:
+    replies = folder / "replies.yaml"
+    start = line_of(f"^{section}:", replies)
+    change(replies, rf"(^{section}:\n(?:  .*\n)*?) +{key}:.*\n(?:{section.count(' ') * ' '}    .*\n)*", r"\1")
+    assert problems(folder) == [f"replies.yaml:{start}: '{key}': this key is missing"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "name"),
+    [
+        ("People: {people}", "People: {persons}", "{persons}"),
+        ('  role: "{role}"', '  role: "{role} {salary}"', "{salary}"),
+        ('"{specialising}|{specialising}', "{title}", "{title}"),
+        ("has three key skills:", "has three key skills for {years}:", "{years}"),
+        ("has the higher range: {salary}", "has the higher range: {years2}", "{years2}"),
+        ('"{short}: the work"', '"{short}: {years}"', "{years}"),
+        ("path: The career ladder", 'path: "The {title} ladder"', "{title}"),
+        ("role: What does an IT", "role: What {self} does an IT", "{self}"),
+        ('track: "• [*]{title}[*]: {brief}', 'track: "{years}: {brief}', "{years}"),
+        ("skill_elsewhere: .*", 'skill_elsewhere: "{skills}"', "{skills}"),
+        ("Next comes [*]{title}", "After {told} comes *{title}", "{told}"),
+        ("  level: .*are at [*]{title}", '  level: "After {told} {They} are at *{title}', "{told}"),
+        ("you are at [*]{title}[*] .*, the highest level I", "{title2} is the highest level I", "{title2}"),
+        ('assumed: "For {short}:"', 'assumed: "For {title}:"', "{title}"),
+        ("  path: .level.junior.overview,", '  path: ["{title}.overview",', "{title}"),
+        ("  home: .role,", '  home: ["{other}",', "{other}"),
+        ('answer: "answered: {number}"', 'answer: "answered: {days}"', "{days}"),
+        ("gap_known:\\n.*{known}", 'gap_known:\n  - "{say} {title}', "{title}"),
+        ("over: over {told}", "over: over {}", "{}"),
+    ],
+)
+def test_a_template_that_quotes_what_is_not_filled_in_there_is_reported_on_its_line(
+    folder: Path, old: str, new: str, name: str
+) -> None:
+    replies = folder / "replies.yaml"
+    change(replies, old, new)
+    (problem,) = problems(folder)
+    assert re.match(r"replies\.yaml:\d+: ", problem)
+    shown = replies.read_text(encoding="utf-8").splitlines()[int(problem.split(":")[1]) - 1 :]
+    assert name in "\n".join(shown[:8])
+    assert f"nothing fills {name} here" in problem
+
+
+@pytest.mark.parametrize("quoted", ["{told:>9}", "{told!r}"])
+def test_nothing_but_a_name_can_be_quoted(folder: Path, quoted: str) -> None:
+    change(folder / "replies.yaml", "over: over {told}", f'over: "over {quoted}"')
+    line = line_of("^  over:", folder / "replies.yaml")
+    assert problems(folder) == [
+        f"replies.yaml:{line}: 'over': nothing but the name can stand in the braces of {{told}}"
+    ]
+
+
+def test_a_profile_that_is_longer_than_telegram_shows_is_reported(folder: Path) -> None:
+    change(folder / "replies.yaml", "^  name: .*", f"  name: {'x' * 65}")
+    (problem,) = problems(folder)
+    assert "'name': should have at most 64 characters" in problem
+
+
+@pytest.mark.parametrize("key", ["clarify", "gap", "unknown", "  thanks"])
+def test_wordings_that_take_turns_must_be_some(folder: Path, key: str) -> None:
+    change(folder / "replies.yaml", rf"^{key}:\n(?: +- .*\n)+", f"{key}: []\n")
+    (problem,) = problems(folder)
+    assert f"'{key.strip()}': should have at least 1 item" in problem
+
+
 def test_a_key_that_stands_twice_in_a_file_is_reported_the_second_time(folder: Path) -> None:
     line = append(folder / "asking/small_talk.yaml", "thanks:\n  - cheers")
     assert problems(folder) == [f"asking/small_talk.yaml:{line}: 'thanks' stands here twice"]

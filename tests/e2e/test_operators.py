@@ -22,13 +22,13 @@ async def test_an_operator_is_told_why_and_how_it_goes(live: BotApi) -> None:
 async def test_an_operator_can_have_the_knowledge_read_anew(live: BotApi, wording: Wording) -> None:
     live.say(ADMIN, "/reload")
     assert [m.text for m in await live.sent(ADMIN, 2, timeout=60)] == [
-        wording.admin["reloading"],
-        wording.admin["reloaded"],
+        wording.admin.reloading,
+        wording.admin.reloaded,
     ]
 
 
 @pytest.mark.parametrize("command", ["/why", "/stats", "/reload"])
 async def test_others_cannot_have_what_operators_have(live: BotApi, chat: int, command: str, wording: Wording) -> None:
     text = (await ask(live, chat, command)).text
-    assert text not in wording.admin.values()
+    assert text not in dict(wording.admin).values()
     assert "The last 7 days" not in text
