@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.career import ASPECTS
 from bot.conversation import Conversation
 from bot.decision import Meaning, ReplyKind
 from bot.knowledge import Knowledge
@@ -132,9 +131,7 @@ class Advisor:
 
     def topics(self) -> list[str]:
         """Everything that can be answered: topics, and every cell of the grid."""
-        cells = (f"{target}.{aspect}" for target in self.knowledge.entities for aspect in ASPECTS)
-        named = [*self.knowledge.wording.suggestions, *cells]
-        return [topic for topic in named if self.knowledge.has(topic)]
+        return self.knowledge.topics()
 
     def start(self) -> Reply:
         """The first message of a chat: what the bot is, and the best first questions."""

@@ -1,11 +1,17 @@
 """What the bot knows, what it says and how people ask for it, as strict models."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cached_property
 from typing import Literal
 
 from bot.career import ASPECTS, OF_A_KIND, Career, Entity, Kind, Level, Strict, Text, Track
 from bot.wording import Wording
+
+ALWAYS = (
+    *("role", "path", "salary", "next", "level.compare", "track.compare", "track.better_pay"),
+    *("greeting", "help", "unknown"),
+)
+"""What the program itself answers with, or offers something after, whatever else there is."""
 
 IT = "it"
 NAMED = "named"
@@ -187,12 +193,23 @@ class Knowledge(Strict):
 
     def has(self, topic: str) -> bool:
         """Whether there is such a topic or cell to answer."""
-        target, _, aspect = topic.rpartition(".")
-        entity = self.entities.get(target)
-        if entity is not None:
+        target, dot, aspect = topic.rpartition(".")
+        if target in self.entities:
             return not target.startswith("advance.") and aspect in ASPECTS
-        of_a_kind = target in ("level", "track") and aspect in ASPECTS
-        return topic in self.wording.suggestions and topic != "unknown" and not of_a_kind
+        of_a_kind = target in ("level", "track") and aspect in OF_A_KIND
+        named = not dot or of_a_kind or (target == "advance" and topic in self.entities)
+        return named and topic in self.wording.suggestions and topic != "unknown"
+
+    def topics(self) -> list[str]:
+        """Everything that can be answered: topics, and every cell of the grid."""
+        cells = (f"{target}.{aspect}" for target in self.entities for aspect in ASPECTS)
+        return [topic for topic in dict.fromkeys((*self.wording.suggestions, *cells)) if self.has(topic)]
+
+
+def key_of(topic: str, keys: Container[str]) -> str:
+    """The key that serves a topic: the topic itself if there is one for it, else its kind and aspect."""
+    kind, dot, rest = topic.partition(".")
+    return topic if topic in keys or not dot else f"{kind}.{rest.rpartition('.')[2]}"
 
 
 def is_of_kind(topic: str) -> bool:

@@ -41,6 +41,20 @@ def of_label(topic: str) -> frozenset[str]:
     return frozenset({"title", "short"}) if kind in ("level", "track") and aspect in ASPECTS else frozenset()
 
 
+def of_suggestion(topic: str) -> frozenset[str]:
+    """What the next questions after a topic may quote: that of a thing leads on to it, and to others of its kind."""
+    return frozenset({"self", "other", "above"}) if _is_of_a_thing(topic) else frozenset()
+
+
+def of_page(topic: str) -> frozenset[str]:
+    """What the pages below a page may quote."""
+    return frozenset({"self"}) if _is_of_a_thing(topic) else frozenset()
+
+
+def _is_of_a_thing(topic: str) -> bool:
+    return topic.startswith(("level.", "track.")) and topic.rpartition(".")[2] in ASPECTS
+
+
 def entity_facts(entity: Entity) -> dict[str, str]:
     """What a template may quote of any entity."""
     brief = entity.brief

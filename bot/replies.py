@@ -8,7 +8,7 @@ from bot.career import OF_A_KIND, Level, Track, public_topic
 from bot.conversation import Conversation
 from bot.decision import Meaning, ReplyKind
 from bot.entities import Reading
-from bot.knowledge import Knowledge
+from bot.knowledge import Knowledge, key_of
 from bot.placement import Placement
 from bot.quotable import entity_facts, level_facts, second_facts, track_facts
 from bot.skill_names import SkillNames
@@ -111,7 +111,7 @@ class Writer:
     def suggestions(self, topics: Iterable[str]) -> tuple[Suggestion, ...]:
         """The next questions after these topics; none of them is a question just answered."""
         answered = list(topics)
-        patterns = [self._follow_ups(topic) for topic in answered]
+        patterns = [self.follow_ups(topic) for topic in answered]
         mixed = [pattern[at] for at in range(MAX_SUGGESTIONS) for pattern in patterns if at < len(pattern)]
         offered = [topic for topic in dict.fromkeys(mixed) if topic not in answered]
         return self.suggested(offered[:MAX_SUGGESTIONS])
@@ -125,11 +125,11 @@ class Writer:
 
     def label(self, topic: str) -> str:
         """What stands on the button of a topic."""
-        return self._template(self.wording.labels, topic).format(**self._facts(topic))
+        return self._of_topic(self.wording.labels, topic).format(**self._facts(topic))
 
     def question(self, topic: str) -> str:
         """The question that a topic answers."""
-        return self._template(self.wording.questions, topic).format(**self._facts(topic))
+        return self._of_topic(self.wording.questions, topic).format(**self._facts(topic))
 
     def _clarify(self, meaning: Meaning, conversation: Conversation) -> Reply:
         openings = self.wording.clarify if len(meaning.offers) > 1 else self.wording.clarify_one
@@ -142,8 +142,8 @@ class Writer:
             text = _in_turn(group.reply, conversation.fallbacks)
             return self._offering("unknown", text, group.near, meaning.confidence, for_authors=False)
         if group and group.say and group.known:
-            known = self._template(self.wording.answers, group.known).format(**self._facts(group.known))
-            text = _in_turn(self.wording.gap_known, conversation.fallbacks).format(say=group.say, known=known)
+            gap = _in_turn(self.wording.gap_known, conversation.fallbacks)
+            text = gap.format(say=group.say, known=self._told(group.known, ()))
             return Reply("unknown", (), meaning.confidence, text, self.suggested(group.near))
         if group and group.say:
             opening = _in_turn(self.wording.gap, conversation.fallbacks).format(say=group.say)
@@ -154,7 +154,7 @@ class Writer:
     def _offering(
         self, kind: ReplyKind, opening: str, topics: tuple[str, ...], confidence: float, *, for_authors: bool = True
     ) -> Reply:
-        lines = [opening, *(f"• {self.question(topic)}" for topic in topics if topic != "help")]
+        lines = [opening, *(f"• {self.question(topic)}" for topic in topics if topic not in self.wording.smalltalk)]
         return Reply(kind, (), confidence, "\n".join(lines), self.suggested(topics), for_authors=for_authors)
 
     def _answer(
@@ -169,6 +169,10 @@ class Writer:
             return _in_turn(self.wording.smalltalk[topic], conversation.turn)
         if topic == "next":
             return self._placement.text(reading, conversation, told)
+        return self._told(topic, named)
+
+    def _told(self, topic: str, named: Sequence[str]) -> str:
+        """The facts of a topic in words; `named` are the things to compare, if it compares any."""
         facts = self._facts(topic)
         kind, _, aspect = topic.partition(".")
         if aspect in OF_A_KIND:
@@ -176,7 +180,7 @@ class Writer:
             facts["compare_lines"] = self._compare_lines(kind, of_kind if len(of_kind) > 1 else [])
         if aspect == "better_pay":
             facts |= self._by_pay()
-        return self._template(self.wording.answers, topic).format(**facts)
+        return self._of_topic(self.wording.answers, topic).format(**facts)
 
     def _skills_elsewhere(self, topics: Sequence[str], reading: Reading) -> Iterator[str]:
         """What to say of skills that the words name where none of the things answered calls for them."""
@@ -198,13 +202,14 @@ class Writer:
         chosen = [self.knowledge.entities[target] for target in targets if not named or target in named]
         return "\n".join(template.format(**level_facts(entity) | track_facts(entity)) for entity in chosen)
 
-    def _follow_ups(self, topic: str) -> tuple[str, ...]:
+    def follow_ups(self, topic: str) -> tuple[str, ...]:
+        """The topics that are worth asking for after a topic, the best first."""
         if topic not in self._next_questions:
             self._next_questions[topic] = tuple(self._questions_after(topic))
         return self._next_questions[topic]
 
     def _questions_after(self, topic: str) -> Iterator[str]:
-        patterns = self.wording.suggestions.get(topic) or self._template(self.wording.suggestions, topic)
+        patterns = self._of_topic(self.wording.suggestions, topic)
         target = topic.rpartition(".")[0]
         kind = target.partition(".")[0]
         family = [t for t in self.knowledge.entities if t.startswith(kind + ".")] if target else []
@@ -216,12 +221,9 @@ class Writer:
         filled = (pattern.format(**names) for pattern in patterns)
         return (topic for topic in filled if not topic.startswith("."))
 
-    def _template(self, templates: Mapping[str, T], topic: str) -> T:
-        """The template of a topic: its own, or that of its kind and aspect."""
-        if topic in templates:
-            return templates[topic]
-        kind, _, rest = topic.partition(".")
-        return templates[f"{kind}.{rest.rpartition('.')[2]}"]
+    def _of_topic(self, entries: Mapping[str, T], topic: str) -> T:
+        """What the wording has for a topic, or for its kind and aspect."""
+        return entries[key_of(topic, entries)]
 
     def _facts(self, topic: str) -> dict[str, str]:
         """Everything that a template of this topic may quote."""

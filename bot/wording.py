@@ -1,13 +1,13 @@
 """How the bot words its replies: templates and their placeholders."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, TypeVar
 
 from pydantic import Field, StringConstraints
 
 from bot.career import Fault, Strict, Text
 from bot.plan_wording import PlanWording
-from bot.quotable import OF_LEVEL, of_answer, of_label, of_second
+from bot.quotable import OF_LEVEL, of_answer, of_label, of_page, of_second, of_suggestion
 from bot.templates import OfEntity, OfLevel, OfSkill, OfTold, OfTrack, OfYears, checked, quoting
 
 T = TypeVar("T")
@@ -157,6 +157,16 @@ class Profile(Strict):
     long: Annotated[Text, StringConstraints(max_length=512)]
 
 
+_QUOTABLE = {
+    "answers": of_answer,
+    "labels": of_label,
+    "questions": of_label,
+    "suggestions": of_suggestion,
+    "browse": of_page,
+}
+"""What the templates of a topic may quote."""
+
+
 class Wording(Strict):
     """How the bot words its replies: templates with {placeholders}; *stars* make bold."""
 
@@ -170,7 +180,7 @@ class Wording(Strict):
     """What stands on the button of a topic."""
     questions: dict[str, Text]
     """The question that a topic answers, for asking back."""
-    suggestions: dict[str, tuple[Annotated[Text, quoting({"self", "other", "above"})], ...]]
+    suggestions: dict[str, tuple[Text, ...]]
     """Topics worth asking next; {self}, {other} and {above} stand for entities."""
     assumed: Annotated[Text, quoting({"short"})]
     again: Text
@@ -210,7 +220,7 @@ class Wording(Strict):
     """Said to somebody else in a group."""
     pages: dict[str, Text]
     """Pages of the menu that show no topic: the first one, "home", and others to begin from."""
-    browse: dict[str, tuple[Annotated[Text, quoting({"self"})], ...]]
+    browse: dict[str, tuple[Text, ...]]
     """The pages below a page, by topic, or by kind and aspect; {self} is its entity, level.*.skills each level's."""
     navigation: Navigation
     command_pages: dict[str, Text]
@@ -240,14 +250,10 @@ class Wording(Strict):
 
     def faults(self) -> Iterator[Fault]:
         """Templates that quote what their topic has not."""
-        listed: tuple[tuple[str, Mapping[str, str], Callable[[str], frozenset[str]]], ...] = (
-            ("answers", self.answers, of_answer),
-            ("labels", self.labels, of_label),
-            ("questions", self.questions, of_label),
-        )
-        for name, templates, quotable in listed:
-            for topic, template in templates.items():
-                try:
-                    checked(template, quotable(topic))
-                except ValueError as error:
-                    yield (name, topic), str(error)
+        for name, quotable in _QUOTABLE.items():
+            for topic, entry in getattr(self, name).items():
+                for template in (entry,) if isinstance(entry, str) else entry:
+                    try:
+                        checked(template, quotable(topic))
+                    except ValueError as error:
+                        yield (name, topic), str(error)

@@ -112,8 +112,8 @@ def test_what_cannot_be_answered_is_not_there(knowledge: Knowledge, topic: str) 
 
 
 def test_words_that_yaml_takes_for_values_stay_the_text_they_are(folder: Path) -> None:
-    append(folder / "asking/small_talk.yaml", "test.topic: [on, no, yes, 1.0, 007, null, ~, 2019-01-01]")
-    assert load_knowledge(folder).asking.phrases["test.topic"] == (
+    append(folder / "asking/small_talk.yaml", "level.senior.salary: [on, no, yes, 1.0, 007, null, ~, 2019-01-01]")
+    assert load_knowledge(folder).asking.phrases["level.senior.salary"] == (
         *("on", "no", "yes", "1.0", "007", "null", "~", "2019-01-01"),
     )
 

@@ -70,7 +70,7 @@ def quoting(knowledge: Knowledge) -> Knowledge:
     found = [*refusals(asked), *refusals(content | {name: emptied(content[name]) for name in names})]
     filled = 0
     for place, message in found:
-        if NOTHING in message and place[0] not in ("suggestions", "browse"):
+        if NOTHING in message:
             replaced(content, place, " ".join(re.findall(r"\{\w+\}", message.partition(" is ")[2])) or "words")
             filled += 1
     assert filled > 100
