@@ -3,7 +3,8 @@
 from bot.advisor import Advisor
 from bot.conversation import Conversation
 from bot.errors import BotError, KnowledgeError
-from bot.knowledge import Knowledge, load_knowledge
+from bot.knowledge import Knowledge
+from bot.loading import load_knowledge
 from bot.replies import Reply, Suggestion
 
 __all__ = [

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.career import ASPECTS
 from bot.conversation import Conversation
 from bot.knowledge import Knowledge
 from bot.meaning import Meaning, ReplyKind
@@ -113,7 +112,7 @@ class Advisor:
     def _by_label(self) -> dict[tuple[str, ...], str]:
         """Topics by the words on their buttons."""
         navigation = self.knowledge.wording.navigation
-        labels = {navigation["back"]: BACK, navigation["home"]: PAGE + HOME, navigation["browse"]: PAGE + HOME}
+        labels = {navigation.back: BACK, navigation.home: PAGE + HOME, navigation.browse: PAGE + HOME}
         return {normalise(label): topic for label, topic in labels.items()} | {
             normalise(self.writer.label(topic)): topic
             for topic in self.topics()
@@ -132,9 +131,7 @@ class Advisor:
 
     def topics(self) -> list[str]:
         """Everything that can be answered: topics, and every cell of the grid."""
-        cells = (f"{target}.{aspect}" for target in self.knowledge.entities for aspect in ASPECTS)
-        named = [*self.knowledge.wording.suggestions, *cells]
-        return [topic for topic in named if self.knowledge.has(topic)]
+        return self.knowledge.topics()
 
     def start(self) -> Reply:
         """The first message of a chat: what the bot is, and the best first questions."""
@@ -144,7 +141,7 @@ class Advisor:
             1.0,
             self.knowledge.wording.start,
             (*self.writer.suggestions(["greeting"])[:2], self.planner.opening),
-            (Suggestion(self.knowledge.wording.navigation["browse"], PAGE + HOME),),
+            (Suggestion(self.knowledge.wording.navigation.browse, PAGE + HOME),),
         )
 
     def understand(self, utterance: str, conversation: Conversation, today: date | None = None) -> Understood:

@@ -15,28 +15,35 @@ from bot import (
     career,
     durations,
     entities,
+    faults,
     features,
     knowledge,
+    loading,
     matcher,
     phrases,
     plan_forms,
+    plan_wording,
+    quotable,
     softmax,
     spelling,
+    templates,
     text,
     understanding,
     wording,
     yaml_tree,
 )
 from bot.advisor import Advisor
-from bot.knowledge import Knowledge, fingerprint, load_knowledge, shipped_directory
+from bot.knowledge import Knowledge
+from bot.loading import fingerprint, load_knowledge, shipped_directory
 from bot.matcher import Learnt, Matcher
 from bot.softmax import Weights
 from bot.spelling import Speller
 from bot.understanding import Matchers
 
 _CODE = (
-    *(career, durations, entities, features, knowledge, matcher),
-    *(phrases, plan_forms, softmax, spelling, text, understanding, wording, yaml_tree),
+    *(career, durations, entities, faults, features, knowledge, loading, matcher),
+    *(phrases, plan_forms, plan_wording, quotable, softmax, spelling, templates, text),
+    *(understanding, wording, yaml_tree),
 )
 _KEPT = 4
 _DIGEST_BYTES = 32
@@ -76,7 +83,7 @@ def load_advisor(
 
 
 def _key(directory: Path) -> str:
-    """Changes with every knowledge file and with every line of code that takes part in training."""
+    """Changes with every knowledge file and with every line of code that takes part in checking and training."""
     digest = hashlib.sha256(fingerprint(directory).encode())
     for module in _CODE:
         digest.update(Path(str(module.__file__)).read_bytes())

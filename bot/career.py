@@ -2,11 +2,18 @@
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from bot.text import expanded
+
+Place = tuple[str | int, ...]
+"""Where something stands among the keys of the YAML."""
+
+Fault = tuple[Place, str]
+"""Where something is wrong, and what."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Kind = Literal["level", "track", "advance"]
@@ -36,7 +43,8 @@ class Strict(BaseModel):
 class Entity(Strict):
     """A thing of the career that people name: a level, a track, a strategy ("advance")."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")]
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$", max_length=32)]
+    """It stands in what a button carries, which with all around it has 64 bytes in Telegram."""
     title: Text
     short: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=14)]
     """A name that fits on a button."""
@@ -44,7 +52,7 @@ class Entity(Strict):
     """The work in half a line, for lists and comparisons."""
     about: Text
     source: Text
-    names: tuple[Text, ...]
+    names: Annotated[tuple[Text, ...], Field(min_length=1)]
     """Words that surely mean this entity wherever they stand; "(top|upper) (rung|level)" stands for four names."""
     hints: tuple[Text, ...] = ()
     """Words that may mean it: they fill slots and are weighed by the matcher, but decide nothing alone."""
@@ -58,7 +66,7 @@ class Entity(Strict):
 class Level(Entity):
     """One step of the ladder."""
 
-    years_from: int
+    years_from: Annotated[int, Field(ge=0)]
     years_to: int | None = None
     """None: open upwards."""
     skills: tuple[Text, ...]
@@ -77,7 +85,7 @@ class Track(Entity):
     """A specialisation."""
 
     skills: tuple[Text, ...]
-    salary_from: int
+    salary_from: Annotated[int, Field(ge=0)]
     salary_to: int
 
     @property
@@ -110,3 +118,29 @@ class Career(Strict):
         for kind, group in (("level", self.levels), ("track", self.tracks), ("advance", self.strategies)):
             for entity in group:
                 yield f"{kind}.{entity.id}", entity
+
+    def faults(self) -> Iterator[Fault]:
+        """What cannot be true of these facts together."""
+        yield from self._wrong_years()
+        for at, track in enumerate(self.tracks):
+            if track.salary_from > track.salary_to:
+                yield ("tracks", at, "salary_from"), f"it is more than salary_to, which is {track.salary_to}"
+        for group, entities in (("levels", self.levels), ("tracks", self.tracks), ("strategies", self.strategies)):
+            ids = [entity.id for entity in entities]
+            for at, name in enumerate(ids):
+                if name in ids[:at]:
+                    yield (group, at, "id"), f"'{name}' stands in {group} twice; give this one an id of its own"
+
+    def _wrong_years(self) -> Iterator[Fault]:
+        """Years of levels that leave a gap, overlap or go down: every amount of years must have its place."""
+        for at, level in enumerate(self.levels):
+            if level.years_to is not None and level.years_to <= level.years_from:
+                yield ("levels", at, "years_to"), f"it must be more than years_from, which is {level.years_from}"
+            if level.years_to is None and at < len(self.levels) - 1:
+                yield ("levels", at, "years_to"), "only the last level may have no end: say where the next one begins"
+        for at, (level, above) in enumerate(pairwise(self.levels), start=1):
+            if level.years_to is not None and above.years_from != level.years_to:
+                wanted = (
+                    f"must begin at {level.years_to}, where the level before it ends; levels stand from the bottom up"
+                )
+                yield ("levels", at, "years_from"), f"this level {wanted}"

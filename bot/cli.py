@@ -20,7 +20,7 @@ from bot.author import evaluate as evaluation
 from bot.author.check import problems
 from bot.cache import load_advisor
 from bot.channels import terminal
-from bot.errors import BotError, StoreError
+from bot.errors import BotError, KnowledgeError, StoreError
 from bot.logs import configure_logs
 from bot.settings import Settings, load_settings
 
@@ -87,7 +87,10 @@ def ask(questions: Questions = None, as_json: Json = False, explain: Explain = F
 def check() -> None:
     """Find everything that is wrong with the knowledge, as file:line: problem; exit status 1 if anything is."""
     settings = load_settings()
-    found = list(problems(_advisor(settings), settings.knowledge_dir))
+    try:
+        found = list(problems(_advisor(settings), settings.knowledge_dir))
+    except KnowledgeError as error:
+        found = error.problems
     for problem in found:
         _out.print(problem, markup=False)
     if found:

@@ -204,7 +204,7 @@ class Reader:
         """Whether so many years alone would place a person below a level."""
         entity, lowest = self._knowledge.entities[level], self._knowledge.levels_at(years)[0]
         levels = self._knowledge.of_kind("level")
-        too_few = isinstance(entity, Level) and not entity.holds(years)
+        too_few = isinstance(entity, Level) and years < entity.years_from
         return levels.index(lowest) < levels.index(level) or (lowest == level == levels[0] and too_few)
 
     def _held(self, words: tuple[str, ...], mentions: Iterable[Mention], durations: Sequence[Duration]) -> str | None:

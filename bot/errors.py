@@ -16,7 +16,7 @@ class KnowledgeError(BotError):
     """The knowledge cannot be used.
 
     Attributes:
-        problems: one ``file:line: problem`` line each, all that were found, in reading order.
+        problems: one ``file:line: problem`` line each, all that were found.
     """
 
     def __init__(self, problems: list[str]) -> None:

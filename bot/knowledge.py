@@ -1,17 +1,17 @@
-"""The knowledge folder -> Knowledge: strict models of what the bot knows and how people ask for it."""
+"""What the bot knows, what it says and how people ask for it, as strict models."""
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cached_property
-from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
-
 from bot.career import ASPECTS, OF_A_KIND, Career, Entity, Kind, Level, Strict, Text, Track
-from bot.errors import KnowledgeError
-from bot.wording import Wording, placeholders
-from bot.yaml_tree import YamlTree, unreadable
+from bot.wording import Wording
+
+ALWAYS = (
+    *("role", "path", "salary", "next", "level.compare", "track.compare", "track.better_pay"),
+    *("greeting", "help", "unknown"),
+)
+"""What the program itself answers with, or offers something after, whatever else there is."""
 
 IT = "it"
 NAMED = "named"
@@ -177,9 +177,11 @@ class Knowledge(Strict):
                 yield ("asking", "follow_ups", pointer, aspect), phrases
 
     def levels_at(self, years: float) -> list[str]:
-        """Levels whose range of years holds a number of years: two where ranges touch, the first one below all."""
-        levels = {target: e for target, e in self.entities.items() if isinstance(e, Level)}
-        return [target for target, level in levels.items() if level.holds(years)] or list(levels)[:1]
+        """Levels to which a number of years belongs: two where they meet, the first below all, the last above all."""
+        ladder = list(zip(self.of_kind("level"), self.career.levels, strict=True))
+        held = [target for target, level in ladder if level.holds(years)]
+        below_all = years < self.career.levels[0].years_from
+        return held or [ladder[0 if below_all else -1][0]]
 
     def track_by_pay(self, *, best: bool) -> str:
         """The track that pays best, or worst, by the upper end of its range."""
@@ -193,146 +195,26 @@ class Knowledge(Strict):
 
     def has(self, topic: str) -> bool:
         """Whether there is such a topic or cell to answer."""
-        target, _, aspect = topic.rpartition(".")
-        entity = self.entities.get(target)
-        if entity is not None:
+        target, dot, aspect = topic.rpartition(".")
+        if target in self.entities:
             return not target.startswith("advance.") and aspect in ASPECTS
-        of_a_kind = target in ("level", "track") and aspect in ASPECTS
-        return topic in self.wording.suggestions and topic != "unknown" and not of_a_kind
+        of_a_kind = target in ("level", "track") and aspect in OF_A_KIND
+        named = not dot or of_a_kind or (target == "advance" and topic in self.entities)
+        return named and topic in self.wording.suggestions and topic != "unknown"
+
+    def topics(self) -> list[str]:
+        """Everything that can be answered: topics, and every cell of the grid."""
+        cells = (f"{target}.{aspect}" for target in self.entities for aspect in ASPECTS)
+        return [topic for topic in dict.fromkeys((*self.wording.suggestions, *cells)) if self.has(topic)]
+
+
+def key_of(topic: str, keys: Container[str]) -> str:
+    """The key that serves a topic: the topic itself if there is one for it, else its kind and aspect."""
+    kind, dot, rest = topic.partition(".")
+    return topic if topic in keys or not dot else f"{kind}.{rest.rpartition('.')[2]}"
 
 
 def is_of_kind(topic: str) -> bool:
     """Whether a topic is an aspect of a kind ("level.skills"), whose phrases have slots for its entities."""
     kind, _, aspect = topic.rpartition(".")
     return kind in ("level", "track") and aspect in (*ASPECTS, *OF_A_KIND)
-
-
-def shipped_directory() -> Path:
-    """Where the knowledge that comes with the program is: in the wheel, else in the checkout."""
-    package = Path(__file__).parent
-    installed = package / "knowledge_shipped"
-    return installed if installed.is_dir() else package.parent / "knowledge"
-
-
-def knowledge_files(directory: Path) -> list[Path]:
-    """The YAML files of a knowledge folder in a fixed order.
-
-    Raises:
-        KnowledgeError: there are none, or the folder cannot be read.
-    """
-    try:
-        if not directory.is_dir():
-            raise KnowledgeError([f"{directory}: no such folder; KNOWLEDGE_DIR must name a folder of knowledge"])
-        found = [path for path in directory.rglob("*.yaml") if path.is_file()]
-    except OSError as error:
-        raise KnowledgeError([unreadable(Path(error.filename or directory), error)]) from None
-    files = sorted(path for path in found if path.relative_to(directory).parts[0] != "dialogues")
-    if not files:
-        raise KnowledgeError([f"{directory}: no YAML files here; a folder of knowledge holds careers/*.yaml"])
-    return files
-
-
-def fingerprint(directory: Path) -> str:
-    """A hash that changes whenever any knowledge file does.
-
-    Raises:
-        KnowledgeError: there are no files, or one of them cannot be read.
-    """
-    digest = hashlib.sha256()
-    for path in knowledge_files(directory):
-        digest.update(str(path.relative_to(directory)).encode())
-        try:
-            digest.update(path.read_bytes())
-        except OSError as error:
-            raise KnowledgeError([unreadable(path, error)]) from None
-    return digest.hexdigest()
-
-
-def read_tree(directory: Path) -> YamlTree:
-    """The YAML of a folder of knowledge with its lines; raises KnowledgeError for what is no YAML or cannot be read."""
-    tree = YamlTree()
-    for path in knowledge_files(directory):
-        tree.read(path, _place(path.relative_to(directory)))
-    if tree.problems:
-        raise KnowledgeError(tree.problems)
-    return tree
-
-
-def load_knowledge(directory: Path | None = None) -> Knowledge:
-    """Read and check a folder of knowledge.
-
-    Args:
-        directory: the folder; the shipped one by default.
-
-    Raises:
-        KnowledgeError: with every problem found, each as ``file:line: problem``.
-    """
-    directory = directory or shipped_directory()
-    tree = read_tree(directory)
-    try:
-        knowledge = Knowledge.model_validate(tree.content)
-    except ValidationError as error:
-        problems = [
-            f"{directory / _FILES[str(detail['loc'][0])]}:1: this file is missing"
-            if detail["loc"][0] in _FILES and detail["loc"][0] not in tree.content
-            else tree.locate(detail["loc"], detail["msg"])
-            for detail in error.errors()
-        ]
-        raise KnowledgeError(problems or [f"{directory}: cannot be read"]) from None
-    wrong = (*_wrong_slots(knowledge), *_wrong_links(knowledge))
-    if problems := [tree.locate(place, message) for place, message in wrong]:
-        raise KnowledgeError(problems)
-    return knowledge
-
-
-def _wrong_links(knowledge: Knowledge) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Strategies, skills and goals that the wording of plans names and the career file does not hold."""
-    for place, message in knowledge.wording.plan.wrong_links(knowledge.career):
-        yield ("wording", "plan", *place), message
-
-
-def _wrong_slots(knowledge: Knowledge) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Phrases with slots that nothing fills: where each is, and what is wrong with it."""
-    for place, phrases in knowledge.phrase_lists():
-        slots = {"entity"} if place[0] == "asking" else set()
-        if place[:2] == ("asking", "phrases") and is_of_kind(place[2]):
-            kind = place[2].partition(".")[0]
-            slots = {kind, kind + "2"}
-        for number, phrase in enumerate(phrases):
-            try:
-                unknown = sorted(placeholders(phrase) - slots)
-            except ValueError as error:
-                yield (*place, number), str(error)
-            else:
-                if unknown:
-                    yield (*place, number), f"nothing fills {{{unknown[0]}}} here"
-
-
-_FILES = {
-    "career": "careers/it_project_management.yaml",
-    "asking": "asking/career.yaml",
-    "references": "asking/references.yaml",
-    "outside": "outside.yaml",
-    "wording": "replies.yaml",
-}
-"""The file that each part of Knowledge is read from."""
-
-
-_PLACES = {
-    ("asking", "references.yaml"): ("references",),
-    ("asking", "follow_ups.yaml"): ("asking", "follow_ups"),
-    ("outside.yaml",): ("outside",),
-    ("replies.yaml",): ("wording",),
-}
-
-
-def _place(path: Path) -> tuple[str, ...]:
-    """Where the content of a file belongs in Knowledge: careers/x.yaml is the career, and so on."""
-    match path.parts:
-        case ("careers", _):
-            return ("career",)
-        case parts if parts in _PLACES:
-            return _PLACES[parts]
-        case ("asking", _):
-            return ("asking", "phrases")
-    return ("unexpected file " + "/".join(path.parts),)

@@ -1,10 +1,10 @@
 """Browsing by buttons: a tree of pages, each with the pages below it and the way back."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bot.knowledge import Knowledge
+from bot.knowledge import Knowledge, key_of
 from bot.replies import Reply, Suggestion, Writer
 
 PAGE = "menu."
@@ -29,6 +29,10 @@ class Menu:
         for page in self._wording.pages:
             self._lay_out(page)
 
+    def all_below(self) -> Mapping[str, tuple[str, ...]]:
+        """Every page that can be turned to, with the pages below it."""
+        return self._below
+
     def shown(self, topic: str) -> str | None:
         """What the page of this topic ("menu.path") shows ("path"); None if there is no such page."""
         page = topic.removeprefix(PAGE)
@@ -42,8 +46,8 @@ class Menu:
     def page(self, page: str, answer: Reply) -> Reply:
         """An answer as a page: with the pages below it, and the way back."""
         above = self._above.get(page, HOME)
-        back = Suggestion(self._wording.navigation["back"], PAGE + above)
-        home = Suggestion(self._wording.navigation["home"], PAGE + HOME)
+        back = Suggestion(self._wording.navigation.back, PAGE + above)
+        home = Suggestion(self._wording.navigation.home, PAGE + HOME)
         ways = () if page == HOME else (home,) if above == HOME else (back, home)
         below = tuple(Suggestion(self._writer.label(topic), PAGE + topic) for topic in self._below[page])
         return replace(answer, suggestions=below, navigation=ways, in_place=True)
@@ -66,10 +70,8 @@ class Menu:
 
     def _filled(self, page: str) -> Iterator[str]:
         """Topics of the pages below one: "{self}" is the thing it is about, "level.*.overview" one for each level."""
-        kind, _, aspect = page.partition(".")
-        target, _, last = page.rpartition(".")
-        patterns = self._wording.browse.get(page) or self._wording.browse.get(f"{kind}.{last}" if aspect else "", ())
-        for pattern in patterns:
+        target = page.rpartition(".")[0]
+        for pattern in self._wording.browse.get(key_of(page, self._wording.browse), ()):
             of, star, what = pattern.partition(".*")
             for each in self._knowledge.entities if star else ("",):
                 if each.startswith(of + ".") or not star:

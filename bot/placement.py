@@ -5,7 +5,7 @@ from bot.conversation import Conversation
 from bot.durations import NUANCE
 from bot.entities import Reading
 from bot.knowledge import Knowledge
-from bot.quotable import level_facts
+from bot.quotable import level_facts, second_facts
 from bot.text import Expressions
 
 
@@ -30,14 +30,15 @@ class Placement:
         years, named, theirs = told, self._named(reading), reading.theirs
         if told is None and named is None and not self._is_another(reading, conversation):
             years, named, theirs = conversation.years, _placed(conversation), conversation.years_theirs
-        they = self._wording["they" if theirs else "you"]
+        they = self._wording.they if theirs else self._wording.you
         who = {"they": they, "They": they.capitalize()}
         if years is not None:
             return self._by_years(years, who)
         if named is None:
             lines = (self._level_line(level) for level in self._knowledge.career.levels)
-            return self._wording["elsewhere" if _timed(reading) else "ask"].format(level_lines="\n".join(lines))
-        return self._at(named, named, "level", who)
+            template = self._wording.elsewhere if _timed(reading) else self._wording.ask
+            return template.format(level_lines="\n".join(lines))
+        return self._at(named, named, self._wording.level, who)
 
     def amount(self, years: float | None) -> str:
         """An amount of time as people say it: "1 year", "2.5 years", "18 months", "over 7 years"; "" for None."""
@@ -45,7 +46,8 @@ class Placement:
             return ""
         whole = round(years)
         if 0 < abs(years - whole) <= NUANCE * 1.01:
-            return self._wording["over" if years > whole else "under"].format(told=self.amount(whole))
+            template = self._wording.over if years > whole else self._wording.under
+            return template.format(told=self.amount(whole))
         months = round(years * 12)
         if 0 < months < 24 and months % 12:
             return "1 month" if months == 1 else f"{months} months"
@@ -66,23 +68,25 @@ class Placement:
         at = self._knowledge.levels_at(years)
         level = self._knowledge.entities[at[0]]
         facts = who | {"told": self.amount(years)}
-        if isinstance(level, Level) and not level.holds(years):
-            return "\n".join(self._wording[key].format(**level_facts(level), **facts) for key in ("below", "first"))
-        return self._at(at[0], at[-1], "between" if len(at) > 1 else "inside", facts)
+        if isinstance(level, Level) and years < level.years_from:
+            facts |= level_facts(level)
+            return f"{self._wording.below.format(**facts)}\n{self._wording.first.format(**facts)}"
+        template = self._wording.between if len(at) > 1 else self._wording.inside
+        return self._at(at[0], at[-1], template, facts)
 
-    def _at(self, lower: str, upper: str, key: str, who: dict[str, str]) -> str:
+    def _at(self, lower: str, upper: str, template: str, who: dict[str, str]) -> str:
         """What there is to say of a level, or of where two meet, and of what comes next."""
         level, last = (self._knowledge.entities[target] for target in (lower, upper))
-        facts = level_facts(level) | {name + "2": value for name, value in level_facts(last).items()} | who
-        lines = [self._wording[key].format(**facts)]
+        facts = level_facts(level) | second_facts(level_facts(last)) | who
+        lines = [template.format(**facts)]
         if level is not last:
-            lines.append(self._wording["settle"].format(**facts))
+            lines.append(self._wording.settle.format(**facts))
         above = self._knowledge.level_after(upper)
-        then = self._wording["then"].format(**level_facts(above)) if above else None
-        return "\n".join([*lines, then or self._wording["top"].format(**level_facts(last))])
+        then = self._wording.then.format(**level_facts(above)) if above else None
+        return "\n".join([*lines, then or self._wording.top.format(**level_facts(last))])
 
     def _level_line(self, level: Level) -> str:
-        return self._knowledge.wording.lines["level"].format(**level_facts(level))
+        return self._knowledge.wording.lines.level.format(**level_facts(level))
 
 
 def _placed(conversation: Conversation) -> str | None:

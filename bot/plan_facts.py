@@ -64,13 +64,13 @@ class PlanFacts:
 
     def standing(self, years: float) -> Standing:
         """Where so many years put a person."""
-        reached = [level for level in self.levels if level.years_from <= years]
-        if not reached:
-            return Standing("below", self.levels[0], self.levels[0])
-        level, before = reached[-1], reached[-2] if len(reached) > 1 else None
-        if before and level.years_from == years and before.holds(years):
-            return Standing("between", before, level)
-        above = next(iter(self.levels[len(reached) :]), None)
+        at = [self.knowledge.of_kind("level").index(target) for target in self.knowledge.levels_at(years)]
+        level, upper = self.levels[at[0]], self.levels[at[-1]]
+        if years < level.years_from:
+            return Standing("below", level, level)
+        if upper is not level:
+            return Standing("between", level, upper)
+        above = next(iter(self.levels[at[0] + 1 :]), None)
         return Standing("inside" if above else "top", level, above)
 
     def years_of(self, number: str) -> float | None:

@@ -8,9 +8,9 @@ from bot.conversation import Plan
 from bot.durations import NUANCE
 from bot.placement import Placement
 from bot.plan_facts import NEXT, PAY, Asked, PlanFacts, Standing
-from bot.quotable import entity_facts, level_facts, track_facts
+from bot.plan_wording import StrategyLink
+from bot.quotable import entity_facts, level_facts, second_facts, track_facts
 from bot.replies import Suggestion, Writer
-from bot.wording import StrategyLink
 
 READY = "ready"
 """Beside the goals, what a strategy may be for: whoever has all skills asked for."""
@@ -144,7 +144,7 @@ class PlanPages:
         """Where so many years put a person."""
         standing, page = self._facts.standing(years), self._wording.page
         above = level_facts(standing.above) if standing.above else {}
-        facts = level_facts(standing.level) | {key + "2": value for key, value in above.items()}
+        facts = level_facts(standing.level) | second_facts(above)
         template = {"below": page.below, "inside": page.inside, "between": page.between, "top": page.top}
         return template[standing.place].format(told=self.told(years, standing), **facts)
 

@@ -7,10 +7,10 @@ from typing import TypeVar
 from bot.career import OF_A_KIND, Level, Track, public_topic
 from bot.conversation import Conversation
 from bot.entities import Reading
-from bot.knowledge import Knowledge
+from bot.knowledge import Knowledge, key_of
 from bot.meaning import Meaning, ReplyKind
 from bot.placement import Placement
-from bot.quotable import entity_facts, level_facts, track_facts
+from bot.quotable import entity_facts, level_facts, second_facts, track_facts
 from bot.skill_names import SkillNames
 from bot.text import money
 
@@ -114,7 +114,7 @@ class Writer:
     def suggestions(self, topics: Iterable[str]) -> tuple[Suggestion, ...]:
         """The next questions after these topics; none of them is a question just answered."""
         answered = list(topics)
-        patterns = [self._follow_ups(topic) for topic in answered]
+        patterns = [self.follow_ups(topic) for topic in answered]
         mixed = [pattern[at] for at in range(MAX_SUGGESTIONS) for pattern in patterns if at < len(pattern)]
         offered = [topic for topic in dict.fromkeys(mixed) if topic not in answered]
         return self.suggested(offered[:MAX_SUGGESTIONS])
@@ -128,11 +128,11 @@ class Writer:
 
     def label(self, topic: str) -> str:
         """What stands on the button of a topic."""
-        return self._template(self.wording.labels, topic).format(**self._facts(topic))
+        return self._of_topic(self.wording.labels, topic).format(**self._facts(topic))
 
     def question(self, topic: str) -> str:
         """The question that a topic answers."""
-        return self._template(self.wording.questions, topic).format(**self._facts(topic))
+        return self._of_topic(self.wording.questions, topic).format(**self._facts(topic))
 
     def _clarify(self, meaning: Meaning, conversation: Conversation) -> Reply:
         openings = self.wording.clarify if len(meaning.offers) > 1 else self.wording.clarify_one
@@ -145,8 +145,8 @@ class Writer:
             text = _in_turn(group.reply, conversation.fallbacks)
             return self._offering("unknown", text, group.near, meaning.confidence, for_authors=False)
         if group and group.say and group.known:
-            known = self._template(self.wording.answers, group.known).format(**self._facts(group.known))
-            text = _in_turn(self.wording.gap_known, conversation.fallbacks).format(say=group.say, known=known)
+            gap = _in_turn(self.wording.gap_known, conversation.fallbacks)
+            text = gap.format(say=group.say, known=self._told(group.known, ()))
             return Reply("unknown", (), meaning.confidence, text, self.suggested(group.near))
         if group and group.say:
             opening = _in_turn(self.wording.gap, conversation.fallbacks).format(say=group.say)
@@ -157,7 +157,7 @@ class Writer:
     def _offering(
         self, kind: ReplyKind, opening: str, topics: tuple[str, ...], confidence: float, *, for_authors: bool = True
     ) -> Reply:
-        lines = [opening, *(f"• {self.question(topic)}" for topic in topics if topic != "help")]
+        lines = [opening, *(f"• {self.question(topic)}" for topic in topics if topic not in self.wording.smalltalk)]
         return Reply(kind, (), confidence, "\n".join(lines), self.suggested(topics), for_authors=for_authors)
 
     def _answer(
@@ -172,6 +172,10 @@ class Writer:
             return _in_turn(self.wording.smalltalk[topic], conversation.turn)
         if topic == "next":
             return self._placement.text(reading, conversation, told)
+        return self._told(topic, named)
+
+    def _told(self, topic: str, named: Sequence[str]) -> str:
+        """The facts of a topic in words; `named` are the things to compare, if it compares any."""
         facts = self._facts(topic)
         kind, _, aspect = topic.partition(".")
         if aspect in OF_A_KIND:
@@ -179,7 +183,7 @@ class Writer:
             facts["compare_lines"] = self._compare_lines(kind, of_kind if len(of_kind) > 1 else [])
         if aspect == "better_pay":
             facts |= self._by_pay()
-        return self._template(self.wording.answers, topic).format(**facts)
+        return self._of_topic(self.wording.answers, topic).format(**facts)
 
     def _was_answered(self, topics: Sequence[str], named: Sequence[str], conversation: Conversation) -> bool:
         """Whether the last answer said the same."""
@@ -199,7 +203,7 @@ class Writer:
             if isinstance(track, Track):
                 below, above = amounts[0] < track.salary_from, amounts[0] > track.salary_to
                 lines = self.wording.pay
-                line = lines["below"] if below else lines["above"] if above else lines["within"]
+                line = lines.below if below else lines.above if above else lines.within
                 yield line.format(amount=f"{amounts[0]:,}", **track_facts(track))
 
     def _skills_elsewhere(self, topics: Sequence[str], reading: Reading) -> Iterator[str]:
@@ -209,26 +213,27 @@ class Writer:
             owners = self._skills.owners(skill)
             if asked.isdisjoint(owners):
                 titles = ", ".join(self.knowledge.entities[owner].title for owner in owners)
-                yield self.wording.lines["skill_elsewhere"].format(skill=skill, title=titles)
+                yield self.wording.lines.skill_elsewhere.format(skill=skill, title=titles)
 
     def _by_pay(self) -> dict[str, str]:
         """Facts of the track that pays best, and with a 2 behind their names those of the one that pays worst."""
         best, worst = (self.knowledge.entities[self.knowledge.track_by_pay(best=best)] for best in (True, False))
-        return track_facts(best) | {key + "2": value for key, value in track_facts(worst).items()}
+        return track_facts(best) | second_facts(track_facts(worst))
 
     def _compare_lines(self, kind: str, named: list[str]) -> str:
-        template = self.wording.lines[f"{kind}_compare"]
+        template = self.wording.lines.level_compare if kind == "level" else self.wording.lines.track_compare
         targets = [target for target in self.knowledge.entities if target.startswith(kind + ".")]
-        chosen = [target for target in targets if not named or target in named]
-        return "\n".join(template.format(**self._facts(f"{target}.overview")) for target in chosen)
+        chosen = [self.knowledge.entities[target] for target in targets if not named or target in named]
+        return "\n".join(template.format(**level_facts(entity) | track_facts(entity)) for entity in chosen)
 
-    def _follow_ups(self, topic: str) -> tuple[str, ...]:
+    def follow_ups(self, topic: str) -> tuple[str, ...]:
+        """The topics that are worth asking for after a topic, the best first."""
         if topic not in self._next_questions:
             self._next_questions[topic] = tuple(self._questions_after(topic))
         return self._next_questions[topic]
 
     def _questions_after(self, topic: str) -> Iterator[str]:
-        patterns = self.wording.suggestions.get(topic) or self._template(self.wording.suggestions, topic)
+        patterns = self._of_topic(self.wording.suggestions, topic)
         target = topic.rpartition(".")[0]
         kind = target.partition(".")[0]
         family = [t for t in self.knowledge.entities if t.startswith(kind + ".")] if target else []
@@ -240,12 +245,9 @@ class Writer:
         filled = (pattern.format(**names) for pattern in patterns)
         return (topic for topic in filled if not topic.startswith("."))
 
-    def _template(self, templates: Mapping[str, T], topic: str) -> T:
-        """The template of a topic: its own, or that of its kind and aspect."""
-        if topic in templates:
-            return templates[topic]
-        kind, _, rest = topic.partition(".")
-        return templates[f"{kind}.{rest.rpartition('.')[2]}"]
+    def _of_topic(self, entries: Mapping[str, T], topic: str) -> T:
+        """What the wording has for a topic, or for its kind and aspect."""
+        return entries[key_of(topic, entries)]
 
     def _facts(self, topic: str) -> dict[str, str]:
         """Everything that a template of this topic may quote."""
@@ -259,17 +261,17 @@ class Writer:
             "role": career.role.about,
             "advance": career.advance.about,
             "specialising": career.specialising.about,
-            "level_lines": "\n".join(lines["level"].format(**level_facts(level)) for level in career.levels),
-            "track_lines": "\n".join(lines["track"].format(**track_facts(track)) for track in career.tracks),
-            "salary_lines": "\n".join(lines["salary"].format(**track_facts(track)) for track in career.tracks),
-            "strategy_lines": "\n".join(lines["strategy"].format(**entity_facts(s)) for s in career.strategies),
-            "ladder": ", ".join(lines["ladder"].format(**level_facts(level)) for level in career.levels),
+            "level_lines": "\n".join(lines.level.format(**level_facts(level)) for level in career.levels),
+            "track_lines": "\n".join(lines.track.format(**track_facts(track)) for track in career.tracks),
+            "salary_lines": "\n".join(lines.salary.format(**track_facts(track)) for track in career.tracks),
+            "strategy_lines": "\n".join(lines.strategy.format(**entity_facts(s)) for s in career.strategies),
+            "ladder": ", ".join(lines.ladder.format(**level_facts(level)) for level in career.levels),
         }
         entity = self.knowledge.entities.get(topic) or self.knowledge.entities.get(topic.rpartition(".")[0])
         if entity:
             facts |= level_facts(entity) | track_facts(entity)
         if isinstance(entity, Level | Track):
-            facts["skill_lines"] = "\n".join(lines["skill"].format(skill=skill) for skill in entity.skills)
+            facts["skill_lines"] = "\n".join(lines.skill.format(skill=skill) for skill in entity.skills)
         return facts
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from bot.sheet import BRIGHT, GAP, INSET, LIGHT, MARGIN, WIDTH, Sheet, Type, png
 from bot.wording import UsagePicture
@@ -16,7 +16,7 @@ _DULL = "#7f9bb3"
 
 Days = Mapping[date, Mapping[str, int]]
 
-COLOURS: dict[Literal["answer", "clarify", "unknown"], str] = {"answer": BRIGHT, "clarify": LIGHT, "unknown": _DULL}
+COLOURS = {"answer": BRIGHT, "clarify": LIGHT, "unknown": _DULL}
 """What becomes of a question, from the bottom of a bar up; told apart by lightness, whatever colours one sees."""
 
 _HEIGHT = 480
@@ -58,11 +58,12 @@ def drawn(words: UsagePicture, name: str, days: Days) -> Figure:
         bar = (left + (at + _SPACE / 2) * step, (1 - _SPACE) * step)
         _bar(sheet, bar, foot, [_HEIGHT * count / max(most, 1) for count in _stacked(counts)])
     y = foot + INSET + GAP
+    kinds: dict[str, str] = dict(words.kinds)
     for kind, colour in COLOURS.items():
         number = sum(counts.get(kind, 0) for counts in days.values())
         sheet.bar(left, y + 10, _DOT, _DOT, colour)
         indent = left + 2 * _DOT
-        y = sheet.paragraph(indent, y, right - indent, words.kinds[kind].format(number=number), _KIND)
+        y = sheet.paragraph(indent, y, right - indent, kinds[kind].format(number=number), _KIND)
     return sheet.finished(y + MARGIN)
 
 

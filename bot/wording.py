@@ -1,55 +1,28 @@
 """How the bot words its replies: templates and their placeholders."""
 
-from collections.abc import Iterator, Set
-from string import Formatter
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from bot.career import Career, Level, Strict, Text, Track
-from bot.plan_forms import PlanForms, SkillForms
+from bot.career import Fault, Strict, Text
+from bot.plan_wording import PlanWording
+from bot.quotable import OF_LEVEL, OF_TRACK, of_answer, of_label, of_page, of_second, of_suggestion
+from bot.templates import OfEntity, OfLevel, OfSkill, OfTold, OfTrack, OfYears, checked, quoting
 
-_QUOTABLE = {
-    *("role", "advance", "specialising", "ladder", "title", "short", "about", "brief", "Brief", "years", "skills"),
-    *("level_lines", "track_lines", "salary_lines", "strategy_lines", "compare_lines", "skill_lines", "salary"),
-    *(
-        "skill",
-        "title2",
-        "years2",
-        "skills2",
-        "salary2",
-        "told",
-        "they",
-        "They",
-        "say",
-        "known",
-        "self",
-        "other",
-        "above",
-    ),
-}
+T = TypeVar("T")
 
+AtLeastOne = Annotated[tuple[T, ...], Field(min_length=1)]
+"""Wordings of one thing: they take turns, or the first that fits is used."""
 
-def placeholders(template: str) -> set[str]:
-    """The names in braces in a text; raises ValueError if the braces do not match."""
-    try:
-        return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
-    except ValueError as error:
-        raise ValueError(f"the braces do not match: {error}") from None
+_WHO = {"they", "They"}
+_LEVELS = OF_LEVEL | of_second(OF_LEVEL)
 
-
-def _quoting(quotable: Set[str]) -> AfterValidator:
-    """Refuse a template that quotes what nothing fills in."""
-
-    def checked(template: str) -> str:
-        if unknown := sorted(placeholders(template) - quotable):
-            raise ValueError(f"there is no placeholder {{{unknown[0]}}}")
-        return template
-
-    return AfterValidator(checked)
-
-
-Template = Annotated[Text, _quoting(_QUOTABLE)]
+OfAmount = Annotated[Text, quoting(OF_TRACK | {"amount"})]
+OfNumber = Annotated[Text, quoting({"number"})]
+OfPerson = Annotated[Text, quoting(OF_LEVEL | _WHO | {"told"})]
+OfPlace = Annotated[Text, quoting(_LEVELS | _WHO | {"told"})]
+OfLadder = Annotated[Text, quoting({"level_lines"})]
 
 
 class Picture(Strict):
@@ -59,31 +32,39 @@ class Picture(Strict):
     note: Text
     alt: Text
     """What there is to see, for those who can't see it."""
-    caption: Annotated[Text, _quoting({"name", "lines"})]
+    caption: Annotated[Text, quoting({"name", "lines"})]
 
 
 class SalaryPicture(Picture):
     """The picture of what the tracks pay."""
 
-    lines: Annotated[tuple[Annotated[Text, _quoting({"title", "short", "salary"})], ...], Field(min_length=1)]
+    lines: AtLeastOne[Annotated[Text, quoting({"title", "short", "skills", "salary"})]]
     """A line of the caption, from the longest wording to the shortest; the first with which all lines fit is used."""
 
 
 class PathPicture(Picture):
     """The picture of the ladder."""
 
-    lines: Annotated[tuple[Annotated[Text, _quoting({"title", "short", "years", "skills"})], ...], Field(min_length=1)]
+    lines: AtLeastOne[Annotated[Text, quoting({"title", "short", "skills", "years"})]]
     """The same for the levels."""
-    years: Annotated[Text, _quoting({"years"})]
+    years: OfYears
+
+
+class UsageKinds(Strict):
+    """What became of the questions, from the bottom of a bar up."""
+
+    answer: OfNumber
+    clarify: OfNumber
+    unknown: OfNumber
 
 
 class UsagePicture(Strict):
     """The picture of how the bot was used, for its operators."""
 
     title: Text
-    note: Annotated[Text, _quoting({"days", "first", "last", "most"})]
+    note: Annotated[Text, quoting({"days", "first", "last", "most"})]
     alt: Text
-    kinds: dict[Literal["answer", "clarify", "unknown"], Annotated[Text, _quoting({"number"})]]
+    kinds: UsageKinds
 
 
 class Charts(Strict):
@@ -94,180 +75,136 @@ class Charts(Strict):
     usage: UsagePicture
 
 
-OfPlace = Annotated[Text, _quoting({"told", "title", "short", "years", "title2", "years2"})]
-OfLevel = Annotated[Text, _quoting({"title", "short", "brief", "Brief", "about", "years", "skills"})]
-OfTrack = Annotated[Text, _quoting({"title", "short", "brief", "Brief", "about", "salary", "skills"})]
-OfSkills = Annotated[Text, _quoting({"skills"})]
-OfSkill = Annotated[Text, _quoting({"skill"})]
-OfYears = Annotated[Text, _quoting({"years"})]
+class Lines(Strict):
+    """One line of a list inside an answer."""
+
+    level: OfLevel
+    track: OfTrack
+    salary: OfTrack
+    strategy: OfEntity
+    skill: OfSkill
+    skill_elsewhere: Annotated[Text, quoting({"skill", "title"})]
+    """For a skill that was asked for where it is not listed; {title} names who lists it."""
+    ladder: OfLevel
+    level_compare: OfLevel
+    track_compare: OfTrack
 
 
-class PlanLabels(Strict):
-    """The buttons of a plan."""
+class Pay(Strict):
+    """How an amount that somebody names stands to the range of a track."""
 
-    open: Text
-    again: Text
-    own: Text
-    """Stands below the plan that a link holds."""
-    under: OfYears
-    range: OfYears
-    beyond: OfYears
-    next: Text
-    pay: Text
-    track: Annotated[Text, _quoting({"short"})]
-    had: OfSkill
-    lacking: OfSkill
-    done: Text
-    cancel: Text
+    below: OfAmount
+    within: OfAmount
+    above: OfAmount
 
 
-class PlanTalk(Strict):
-    """What a plan says and asks until it is finished."""
+class NextStep(Strict):
+    """Where people stand and what comes next; {they} is who it is about, {told} the years that they told."""
 
-    opening: Text
-    granted: Text
-    """Stands behind what is said of years that were not asked for."""
-    under: Annotated[Text, _quoting({"told"})]
-    """An amount of years of which only the upper end is known."""
-    no_years: Text
-    years: Text
-    goal: Annotated[Text, _quoting({"goal_lines"})]
-    goal_next: OfLevel
-    goal_track: OfTrack
-    goal_pay: OfTrack
-    which_track: Text
-    unsure: Text
-    no_level: Annotated[Text, _quoting({"title"})]
-    skills: Annotated[Text, _quoting({"skill_lines", "skills"})]
-    level_skills: OfLevel
-    track_skills: OfTrack
-    nothing: Text
-    """Stands where skills would be listed and there are none."""
-    noted: Annotated[Text, _quoting({"noted"})]
-    resumed: Annotated[Text, _quoting({"question"})]
-    """Stands below the answer to another question."""
-    resumed_years: Annotated[Text, _quoting({"told", "question"})]
-    """The same if that question told the years, which are asked for no more."""
-    ask_years: Text
-    ask_goal: Text
-    ask_skills: Annotated[Text, _quoting({"asked", "skills"})]
-    """The three questions in one line."""
-    unlisted: Text
-    """For what people say of themselves that is none of the skills asked for."""
-    later: Annotated[Text, _quoting({"title", "title2"})]
-    """For who names a level above the next one."""
-    cancelled: Text
-    nothing_to_cancel: Text
-    linked: Text
-    """Begins the plan that a link holds."""
-    outdated: Text
-
-
-class PlanPage(Strict):
-    """A finished plan, line by line."""
-
-    title: Text
-    title_track: OfTrack
-    title_pay: Text
-    below: OfPlace
+    over: OfTold
+    under: OfTold
+    """Amounts of time that are a little more, or a little less."""
+    you: Text
+    they: Text
+    below: OfPerson
+    """Before the first level; then follows `first`."""
+    first: OfPerson
     inside: OfPlace
     between: OfPlace
-    top: OfPlace
-    level: OfLevel
-    level_beside: OfLevel
-    """The next level where a track is what the plan is about."""
-    track: OfTrack
-    best_paid: OfTrack
-    missing: OfSkills
-    had: OfSkills
-    complete: OfSkills
-    first: Text
-    strategy: Annotated[Text, _quoting({"title", "short", "brief", "Brief", "about", "why"})]
+    """Where two levels meet; then follows `settle`."""
+    settle: OfPlace
+    level: Annotated[Text, quoting(_LEVELS | _WHO)]
+    """For who told a level and no years."""
+    then: OfLevel
+    """The next level."""
+    top: OfLevel
+    ask: OfLadder
+    elsewhere: OfLadder
+    """Asks too, of who told years in another job."""
 
 
-class PlanFile(Strict):
-    """The lines that a plan has as a file and not as a message."""
+class Navigation(Strict):
+    """The buttons that lead to other pages."""
 
-    skills: Text
-    had: OfSkill
-    lacking: OfSkill
-    strategies: Text
-    strategy: Annotated[Text, _quoting({"title", "short", "brief", "Brief", "about", "why"})]
-    end: Annotated[Text, _quoting({"name"})]
+    back: Text
+    home: Text
+    browse: Text
 
 
-class StrategyLink(Strict):
-    """When a strategy is among the first to follow; of several links, the first that fits counts."""
+class Feedback(Strict):
+    """Votes on answers: the two buttons, and what is said and asked after them."""
 
-    strategy: Text
-    skills: tuple[Text, ...] = ()
-    """It fits whoever lacks one of these."""
-    goals: tuple[Text, ...] = ()
-    """It fits whoever wants this: "next", "pay", a track, or is "ready", who lacks nothing."""
-    why: OfSkills
-    """{skills} are those that are lacking."""
+    good: Text
+    bad: Text
+    good_after_all: Text
+    thanks: Text
+    what: Text
+    noted: Text
 
 
-class PlanWording(Strict):
-    """How plans are asked for, worded, and linked with what is known."""
+class AdminTalk(Strict):
+    """What is said to operators."""
 
-    forms: PlanForms
-    labels: PlanLabels
-    talk: PlanTalk
-    page: PlanPage
-    file: PlanFile
-    strategies: tuple[StrategyLink, ...]
-    skills: dict[str, SkillForms]
+    nothing: Text
+    stats: Annotated[
+        Text,
+        quoting(
+            {"days", "people", "questions", "answer", "clarify", "unknown"}
+            | {"chosen", "disliked", "reasons", "passed_on", "top"}
+        ),
+    ]
+    reloading: Text
+    reloaded: Text
+    refused: Text
 
-    def wrong_links(self, career: Career) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """Names of what is not in the career file: where each stands in the section, and what is wrong with it."""
-        owners: list[Level | Track] = [*career.levels, *career.tracks]
-        known = {skill for owner in owners for skill in owner.skills}
-        entities = [target for target, _ in career.entities()]
-        goals = {"next", "pay", "ready", *(target for target in entities if target.startswith("track."))}
-        for at, link in enumerate(self.strategies):
-            if link.strategy not in entities or not link.strategy.startswith("advance."):
-                yield ("strategies", at, "strategy"), f"there is no strategy '{link.strategy}'"
-            for kind, names, right in (("skills", link.skills, known), ("goals", link.goals, goals)):
-                for number, name in enumerate(names):
-                    if name not in right:
-                        yield ("strategies", at, kind, number), f"there is no {kind.removesuffix('s')} '{name}'"
-        for skill in self.skills:
-            if skill not in known:
-                yield ("skills", skill), f"there is no skill '{skill}'"
+
+class Profile(Strict):
+    """What Telegram shows of the bot, as long as it may be."""
+
+    name: Annotated[Text, StringConstraints(max_length=64)]
+    short: Annotated[Text, StringConstraints(max_length=120)]
+    long: Annotated[Text, StringConstraints(max_length=512)]
+
+
+_QUOTABLE = {
+    "answers": of_answer,
+    "labels": of_label,
+    "questions": of_label,
+    "suggestions": of_suggestion,
+    "browse": of_page,
+}
+"""What the templates of a topic may quote."""
 
 
 class Wording(Strict):
     """How the bot words its replies: templates with {placeholders}; *stars* make bold."""
 
-    answers: dict[str, Template]
+    answers: dict[str, Text]
     """By topic, or by kind and aspect ("level.skills")."""
-    lines: dict[str, Template]
-    """One line of a list inside an answer."""
-    pay: dict[Literal["below", "within", "above"], Annotated[Text, _quoting({"amount", "title", "short", "salary"})]]
-    """How an amount that somebody names stands to a range."""
-    next_step: dict[str, Template]
-    smalltalk: dict[str, tuple[Text, ...]]
+    lines: Lines
+    pay: Pay
+    next_step: NextStep
+    smalltalk: dict[str, AtLeastOne[Text]]
     """Small talk has several wordings that take turns."""
-    labels: dict[str, Template]
+    labels: dict[str, Text]
     """What stands on the button of a topic."""
-    questions: dict[str, Template]
+    questions: dict[str, Text]
     """The question that a topic answers, for asking back."""
-    suggestions: dict[str, tuple[Template, ...]]
+    suggestions: dict[str, tuple[Text, ...]]
     """Topics worth asking next; {self}, {other} and {above} stand for entities."""
-    assumed: Template
+    assumed: Annotated[Text, quoting({"short"})]
     again: Text
     """Begins an answer that was just given."""
     choices: dict[str, tuple[Text, ...]]
     """What to offer when an aspect was left open ("open.skills") and nothing fills it."""
-    clarify: tuple[Text, ...]
-    clarify_one: tuple[Text, ...]
+    clarify: AtLeastOne[Text]
+    clarify_one: AtLeastOne[Text]
     """The same with one offer only."""
-    unknown: tuple[Text, ...]
-    gap: tuple[Template, ...]
-    gap_known: tuple[Template, ...]
+    unknown: AtLeastOne[Text]
+    gap: AtLeastOne[Annotated[Text, quoting({"say"})]]
+    gap_known: AtLeastOne[Annotated[Text, quoting({"say", "known"})]]
     """The same where the nearest thing that is known follows at once."""
-    besides: Template
+    besides: Annotated[Text, quoting({"say"})]
     """Names what was asked beside what was answered."""
     plan: PlanWording
     failed: Text
@@ -293,12 +230,12 @@ class Wording(Strict):
     """Said to somebody else in a group."""
     pages: dict[str, Text]
     """Pages of the menu that show no topic: the first one, "home", and others to begin from."""
-    browse: dict[str, tuple[Template, ...]]
+    browse: dict[str, tuple[Text, ...]]
     """The pages below a page, by topic, or by kind and aspect; {self} is its entity, level.*.skills each level's."""
-    navigation: dict[Literal["back", "home", "browse"], Text]
+    navigation: Navigation
     command_pages: dict[str, Text]
     """Commands that open a page: command -> topic ("menu.path")."""
-    feedback: dict[Literal["good", "bad", "good_after_all", "thanks", "what", "noted"], Text]
+    feedback: Feedback
     feedback_reasons: dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{1,16}$")], Text]
     """What can be wrong with an answer: what is stored -> the button."""
     share: Text
@@ -310,9 +247,8 @@ class Wording(Strict):
     inline_first: tuple[Text, ...]
     """Topics that inline mode offers before anything is typed."""
     inline_more: Text
-    admin: dict[Literal["nothing", "stats", "reloading", "reloaded", "refused"], Text]
-    profile: dict[Literal["name", "short", "long"], Text]
-    """What Telegram shows of the bot; at most 64, 120 and 512 characters."""
+    admin: AdminTalk
+    profile: Profile
     charts: Charts
     commands: dict[str, Text]
     """Telegram's command menu: command -> description."""
@@ -321,3 +257,13 @@ class Wording(Strict):
     terminal: Text
     terminal_keeps: Text
     """Said to whoever asks in the terminal what is kept."""
+
+    def faults(self) -> Iterator[Fault]:
+        """Templates that quote what their topic has not."""
+        for name, quotable in _QUOTABLE.items():
+            for topic, entry in getattr(self, name).items():
+                for template in (entry,) if isinstance(entry, str) else entry:
+                    try:
+                        checked(template, quotable(topic))
+                    except ValueError as error:
+                        yield (name, topic), str(error)

@@ -83,9 +83,10 @@ class YamlTree:
     def locate(self, place: tuple[str | int, ...], message: str) -> str:
         """One problem line for a place in the tree: the nearest line that exists, and what is wrong there."""
         missing = [str(part) for part in place]
+        keys = [part for part in place if isinstance(part, str)]
         for length in range(len(place), 0, -1):
             if place[:length] in self._lines:
-                rest = ".".join(missing[length - 1 if length == len(place) else length :])
+                rest = keys[-1] if length == len(place) else ".".join(missing[length:])
                 return f"{self._lines[place[:length]]}: '{rest}': {_plain(message)}"
         return f"{'.'.join(missing)}: {_plain(message)}"
 
@@ -116,4 +117,4 @@ def _plain(message: str) -> str:
         "Field required": "this key is missing",
         "Extra inputs are not permitted": "this key is not known here",
     }.get(message, message)
-    return re.sub(r"^String should", "should", plain)
+    return re.sub(r"^(?:(?:String|Tuple) (?=should)|Value error, )", "", plain)

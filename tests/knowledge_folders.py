@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.knowledge import shipped_directory
+from bot.loading import shipped_directory
 
 KEPT = 4
 

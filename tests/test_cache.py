@@ -109,7 +109,7 @@ def test_changed_knowledge_is_trained_anew_and_kept_in_another_file(
 ) -> None:
     changed = Path(shutil.copytree(trained.knowledge, tmp_path / "knowledge"))
     with (changed / "asking/small_talk.yaml").open("a", encoding="utf-8") as file:
-        file.write("test.topic: [is the cache warm]\n")
+        file.write("level.senior.salary: [is the cache warm]\n")
     load_advisor(changed, cache)
     assert len(list(cache.iterdir())) == 2
     assert not started(trained, cache)

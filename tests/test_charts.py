@@ -18,7 +18,7 @@ from PIL import Image
 
 from bot import Knowledge, KnowledgeError, load_knowledge
 from bot.charts import LONGEST_CAPTION, Chart, caption, drawn, path_chart, salary_chart
-from bot.knowledge import shipped_directory
+from bot.loading import shipped_directory
 from bot.sheet import WIDTH, available
 
 KNOWLEDGE = load_knowledge()
@@ -267,6 +267,7 @@ def change(file: Path, old: str, new: str) -> None:
 def test_other_facts_give_another_picture_and_another_caption_with_these_facts(folder: Path) -> None:
     career = folder / "careers/it_project_management.yaml"
     change(career, "salary_to: 120000", "salary_to: 1234567")
+    change(career, "years_to: 7", "years_to: 8")
     change(career, "years_from: 7", "years_from: 8")
     changed = load_knowledge(folder)
     figures: dict[Chart, str] = {"salary": "$1,234,567", "path": "8+ years"}
@@ -290,5 +291,5 @@ def test_a_placeholder_that_nothing_fills_is_reported_on_its_line(folder: Path) 
     replies = folder / "replies.yaml"
     change(replies, '"• {short}: {salary}"', '"• {short}: {wage}"')
     line = next(n for n, line in enumerate(replies.read_text(encoding="utf-8").splitlines(), 1) if "{wage}" in line)
-    with pytest.raises(KnowledgeError, match=rf"replies\.yaml:{line}: .*there is no placeholder {{wage}}"):
+    with pytest.raises(KnowledgeError, match=rf"replies\.yaml:{line}: .*nothing fills {{wage}} here"):
         load_knowledge(folder)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import Knowledge, KnowledgeError, load_knowledge
-from bot.knowledge import fingerprint, shipped_directory
+from bot.loading import fingerprint, shipped_directory
 from tests.knowledge_folders import cannot_be_read
 
 CAREER = "careers/it_project_management.yaml"
@@ -113,8 +113,8 @@ def test_what_cannot_be_answered_is_not_there(knowledge: Knowledge, topic: str) 
 
 
 def test_words_that_yaml_takes_for_values_stay_the_text_they_are(folder: Path) -> None:
-    append(folder / "asking/small_talk.yaml", "test.topic: [on, no, yes, 1.0, 007, null, ~, 2019-01-01]")
-    assert load_knowledge(folder).asking.phrases["test.topic"] == (
+    append(folder / "asking/small_talk.yaml", "level.senior.salary: [on, no, yes, 1.0, 007, null, ~, 2019-01-01]")
+    assert load_knowledge(folder).asking.phrases["level.senior.salary"] == (
         *("on", "no", "yes", "1.0", "007", "null", "~", "2019-01-01"),
     )
 
@@ -161,6 +161,83 @@ def test_a_slot_that_nothing_fills_is_reported_on_its_line(
     (problem,) = problems(folder)
     assert problem.startswith(f"{file}:{line_of(re.escape(phrase), folder / file)}: ")
     assert message in problem
+
+
+@pytest.mark.parametrize(
+    ("section", "key"),
+    [
+        ("lines", "skill_elsewhere"),
+        ("next_step", "settle"),
+        ("navigation", "browse"),
+        ("feedback", "noted"),
+        ("admin", "reloading"),
+        ("profile", "name"),
+        ("    kinds", "unknown"),
+    ],
+)
+def test_words_that_will_be_needed_are_missed_where_they_should_stand(folder: Path, section: str, key: str) -> None:
+    replies = folder / "replies.yaml"
+    start = line_of(f"^{section}:", replies)
+    change(replies, rf"(^{section}:\n(?:  .*\n)*?) +{key}:.*\n(?:{section.count(' ') * ' '}    .*\n)*", r"\1")
+    assert problems(folder) == [f"replies.yaml:{start}: '{key}': this key is missing"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "name"),
+    [
+        ("People: {people}", "People: {persons}", "{persons}"),
+        ('  role: "{role}"', '  role: "{role} {salary}"', "{salary}"),
+        ('"{specialising}|{specialising}', "{title}", "{title}"),
+        ("has three key skills:", "has three key skills for {years}:", "{years}"),
+        ("has the higher range: {salary}", "has the higher range: {years2}", "{years2}"),
+        ('"{short}: the work"', '"{short}: {years}"', "{years}"),
+        ("path: The career ladder", 'path: "The {title} ladder"', "{title}"),
+        ("role: What does an IT", "role: What {self} does an IT", "{self}"),
+        ('track: "• [*]{title}[*]: {brief}', 'track: "{years}: {brief}', "{years}"),
+        ("skill_elsewhere: .*", 'skill_elsewhere: "{skills}"', "{skills}"),
+        ("Next comes [*]{title}", "After {told} comes *{title}", "{told}"),
+        ("  level: .*are at [*]{title}", '  level: "After {told} {They} are at *{title}', "{told}"),
+        ("you are at [*]{title}[*] .*, the highest level I", "{title2} is the highest level I", "{title2}"),
+        ('assumed: "For {short}:"', 'assumed: "For {title}:"', "{title}"),
+        ("  path: .level.junior.overview,", '  path: ["{title}.overview",', "{title}"),
+        ("  home: .role,", '  home: ["{other}",', "{other}"),
+        ('answer: "answered: {number}"', 'answer: "answered: {days}"', "{days}"),
+        ("gap_known:\\n.*{known}", 'gap_known:\n  - "{say} {title}', "{title}"),
+        ("over: over {told}", "over: over {}", "{}"),
+    ],
+)
+def test_a_template_that_quotes_what_is_not_filled_in_there_is_reported_on_its_line(
+    folder: Path, old: str, new: str, name: str
+) -> None:
+    replies = folder / "replies.yaml"
+    change(replies, old, new)
+    (problem,) = problems(folder)
+    assert re.match(r"replies\.yaml:\d+: ", problem)
+    shown = replies.read_text(encoding="utf-8").splitlines()[int(problem.split(":")[1]) - 1 :]
+    assert name in "\n".join(shown[:8])
+    assert f"nothing fills {name} here" in problem
+
+
+@pytest.mark.parametrize("quoted", ["{told:>9}", "{told!r}"])
+def test_nothing_but_a_name_can_be_quoted(folder: Path, quoted: str) -> None:
+    change(folder / "replies.yaml", "over: over {told}", f'over: "over {quoted}"')
+    line = line_of("^  over:", folder / "replies.yaml")
+    assert problems(folder) == [
+        f"replies.yaml:{line}: 'over': nothing but the name can stand in the braces of {{told}}"
+    ]
+
+
+def test_a_profile_that_is_longer_than_telegram_shows_is_reported(folder: Path) -> None:
+    change(folder / "replies.yaml", "^  name: .*", f"  name: {'x' * 65}")
+    (problem,) = problems(folder)
+    assert "'name': should have at most 64 characters" in problem
+
+
+@pytest.mark.parametrize("key", ["clarify", "gap", "unknown", "  thanks"])
+def test_wordings_that_take_turns_must_be_some(folder: Path, key: str) -> None:
+    change(folder / "replies.yaml", rf"^{key}:\n(?: +- .*\n)+", f"{key}: []\n")
+    (problem,) = problems(folder)
+    assert f"'{key.strip()}': should have at least 1 item" in problem
 
 
 def test_a_key_that_stands_twice_in_a_file_is_reported_the_second_time(folder: Path) -> None:
@@ -215,6 +292,51 @@ def test_a_file_that_is_missing_is_reported_by_its_name(folder: Path, name: str)
     (folder / name).unlink()
     (problem,) = problems(folder)
     assert problem.startswith(name)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("years_to: 3", "years_to: 1", "years_to: 1$", "'years_to': it must be more than years_from, which is 1"),
+        ("years_from: 3", "years_from: 4", "years_from: 4", "'years_from': this level must begin at 3, where the"),
+        ("years_from: 3", "years_from: 2", "years_from: 2", "'years_from': this level must begin at 3, where the"),
+        ("years_from: 7", "years_from: 0", "years_from: 0", "'years_from': this level must begin at 7, where the"),
+        (r"    years_to: 3\n", "", "- id: junior", "'years_to': only the last level may have no end"),
+        ("years_from: 1", "years_from: -1", "years_from: -1", "'years_from': "),
+        (
+            "salary_from: 80000",
+            "salary_from: 130000",
+            "salary_from: 130000",
+            "it is more than salary_to, which is 120000",
+        ),
+        ("id: mid", f"id: {'m' * 33}", "id: mmm", "should have at most 32 characters"),
+    ],
+)
+def test_facts_that_cannot_be_true_together_are_reported_on_their_line(
+    folder: Path, old: str, new: str, line: str, message: str
+) -> None:
+    change(folder / CAREER, old, new)
+    problem, *_ = problems(folder)
+    assert problem.startswith(f"{CAREER}:{line_of(line, folder / CAREER)}: ")
+    assert message in problem
+
+
+@pytest.mark.parametrize(
+    ("twice", "instead", "group"), [("junior", "mid", "levels"), ("agile", "infrastructure", "tracks")]
+)
+def test_an_id_that_stands_twice_in_a_group_is_reported_the_second_time(
+    folder: Path, twice: str, instead: str, group: str
+) -> None:
+    line = line_of(f"id: {instead}$", folder / CAREER)
+    change(folder / CAREER, f"id: {instead}$", f"id: {twice}")
+    problem, *_ = problems(folder)
+    assert problem.startswith(f"{CAREER}:{line}: 'id': '{twice}' stands in {group} twice")
+
+
+def test_a_ladder_may_begin_at_nothing_and_end_somewhere(folder: Path) -> None:
+    change(folder / CAREER, "years_from: 1$", "years_from: 0")
+    change(folder / CAREER, "years_from: 7$", "years_from: 7\n    years_to: 12")
+    assert [level.years for level in load_knowledge(folder).career.levels] == ["0-3", "3-7", "7-12"]
 
 
 def test_all_mistakes_in_the_yaml_are_reported_at_once(folder: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot import Advisor, Conversation, Knowledge, KnowledgeError, Reply, load_knowledge, plan_link
 from bot.conversation import Plan
-from bot.knowledge import shipped_directory
+from bot.loading import shipped_directory
 from bot.plan_facts import PlanFacts
 
 YEARS = Plan()
@@ -780,6 +780,7 @@ def test_a_plan_over_a_long_ladder_and_long_skills_still_fits_its_buttons(
     content = knowledge.model_dump()
     skills = [f"Handling of Extraordinarily Complicated Matters of the {number}th Kind" for number in range(12)]
     rung = content["career"]["levels"][-1]
+    content["career"]["levels"] = (*content["career"]["levels"][:-1], rung | {"years_to": 8})
     content["career"]["levels"] += tuple(
         rung | {"id": f"rung_{letter}", "years_from": 8 + at, "years_to": 9 + at, "skills": skills}
         for at, letter in enumerate("abcdefgh")
@@ -793,3 +794,35 @@ def test_a_plan_over_a_long_ladder_and_long_skills_still_fits_its_buttons(
     _, conversation = talk(long, "plan", "9.5", "next", "all")
     assert conversation.plan
     assert plan_link.decode(long.planner.link(conversation.plan), long.knowledge) == conversation.plan
+
+
+@pytest.fixture
+def ending(knowledge: Knowledge) -> Knowledge:
+    """Knowledge whose highest level ends after 12 years."""
+    content = knowledge.model_dump()
+    *lower, top = content["career"]["levels"]
+    content["career"]["levels"] = (*lower, top | {"years_to": 12})
+    return Knowledge.model_validate(content)
+
+
+@pytest.mark.parametrize(
+    ("years", "place"),
+    [
+        ("half a year", "are before the first level, Junior IT Project Manager"),
+        ("3 years", "Junior IT Project Manager (1-3 years) and IT Project Manager (3-7 years)"),
+        ("5 years", " at IT Project Manager (3-7 years)"),
+        ("12 years", " at Senior IT Project Manager (7-12 years)"),
+        ("20 years", " at Senior IT Project Manager (7-12 years)"),
+    ],
+)
+def test_an_answer_and_a_plan_place_years_alike_also_beyond_a_ladder_that_ends(
+    advisor: Advisor, ending: Knowledge, years: str, place: str
+) -> None:
+    over_it = Advisor(ending, advisor.matchers)
+    assert place in over_it.reply(f"i have {years} as a project manager, where do i stand")[0].text
+    assert place in talk(over_it, "plan", f"{years} as a project manager")[0].text
+
+
+def test_years_beyond_a_ladder_that_ends_have_no_level_to_come(ending: Knowledge) -> None:
+    standing = PlanFacts(ending).standing(20)
+    assert (standing.place, standing.level.id, standing.above) == ("top", "senior", None)

@@ -1,4 +1,4 @@
-"""Everything that can be wrong with a folder of knowledge, as ``file:line: problem``."""
+"""What can be wrong with a folder of knowledge that loads, as ``file:line: problem``."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,9 @@ from bot.advisor import Advisor
 from bot.author.dialogues import failures, read_dialogues
 from bot.career import public_topic
 from bot.conversation import Conversation
-from bot.knowledge import Knowledge, is_of_kind, read_tree, shipped_directory
+from bot.errors import KnowledgeError
+from bot.knowledge import Knowledge
+from bot.loading import read_tree, shipped_directory
 from bot.phrases import OUTSIDE
 from bot.text import normalise
 from bot.yaml_tree import YamlTree
@@ -28,13 +30,13 @@ def problems(advisor: Advisor, directory: Path | None = None) -> Iterator[str]:
     """
     tree = read_tree(directory or shipped_directory())
     yield from _phrases(tree, advisor.knowledge)
-    unknown = list(_topics(tree, advisor.knowledge))
-    yield from unknown
-    if unknown:
-        # Nothing can be played with offers that lead nowhere.
-        return
     yield from _offers(tree, advisor)
-    for dialogue in read_dialogues(directory):
+    try:
+        dialogues = read_dialogues(directory)
+    except KnowledgeError as error:
+        yield from error.problems
+        return
+    for dialogue in dialogues:
         yield from failures(advisor, dialogue)
 
 
@@ -69,22 +71,6 @@ def _home(place: tuple[str, ...]) -> str:
         case (_, "follow_ups", pointer, aspect):
             return f"{pointer}: {aspect}"
     return place[-1]
-
-
-def _topics(tree: YamlTree, knowledge: Knowledge) -> Iterator[str]:
-    """Keys and references that name no topic."""
-    for topic in knowledge.asking.phrases:
-        if not (is_of_kind(topic) or knowledge.has(topic)):
-            yield f"{tree.line(('asking', 'phrases', topic))}: there is no topic '{topic}'"
-    lists = [(("outside", name, "near"), group.near) for name, group in knowledge.outside.items()]
-    lists += [(("outside", name, "known"), (group.known,)) for name, group in knowledge.outside.items() if group.known]
-    lists += [(("wording", "choices", topic), topics) for topic, topics in knowledge.wording.choices.items()]
-    for topic, topics in knowledge.wording.suggestions.items():
-        lists.append((("wording", "suggestions", topic), tuple(t for t in topics if "{" not in t)))
-    for place, topics in lists:
-        for topic in topics:
-            if not knowledge.has(topic):
-                yield f"{tree.line(place)}: there is no topic '{topic}'"
 
 
 def _offers(tree: YamlTree, advisor: Advisor) -> Iterator[str]:

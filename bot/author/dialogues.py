@@ -7,9 +7,11 @@ from pathlib import Path
 from bot.advisor import Advisor
 from bot.conversation import Conversation
 from bot.errors import KnowledgeError
-from bot.knowledge import shipped_directory
+from bot.loading import shipped_directory
 from bot.replies import Reply
 from bot.yaml_tree import YamlTree
+
+_EXPECTED = "expected lines `- what a person says: topic`"
 
 NOT_ANSWERED = ("clarify", "unknown")
 
@@ -41,14 +43,18 @@ def read_dialogues(directory: Path | None = None) -> list[Dialogue]:
     for path in sorted(((directory or shipped_directory()) / "dialogues").glob("*.yaml")):
         tree.read(path, ())
     dialogues, problems = [], list(tree.problems)
-    for name, turns in tree.content.items():
-        if isinstance(turns, list) and all(isinstance(turn, dict) and len(turn) == 1 for turn in turns):
-            read = [
-                (says, wanted, tree.line((name, at))) for at, turn in enumerate(turns) for says, wanted in turn.items()
-            ]
-            dialogues.append(Dialogue(name, tuple(Turn(*turn) for turn in read)))
-        else:
-            problems.append(f"{tree.line((name,))}: expected lines `- what a person says: topic`")
+    for name, content in tree.content.items():
+        if not isinstance(content, list):
+            problems.append(f"{tree.line((name,))}: {_EXPECTED}")
+            continue
+        turns: list[Turn] = []
+        for at, line in enumerate(content):
+            match list(line.items()) if isinstance(line, dict) else []:
+                case [(str(says), str(wanted))]:
+                    turns.append(Turn(says, wanted, tree.line((name, at))))
+                case _:
+                    problems.append(f"{tree.line((name, at))}: {_EXPECTED}")
+        dialogues.append(Dialogue(name, tuple(turns)))
     if problems:
         raise KnowledgeError(problems)
     return dialogues

@@ -16,9 +16,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def test_the_profile_is_told_to_telegram_once(live: BotApi, wording: Wording, chat: int) -> None:
     await ask(live, chat, "hi")
     told = {name: next(iter(params.values())) for name, params in live.calls if name.startswith("setMy")}
-    assert told["setMyName"] == wording.profile["name"]
-    assert told["setMyShortDescription"] == wording.profile["short"]
-    assert told["setMyDescription"] == wording.profile["long"]
+    assert told["setMyName"] == wording.profile.name
+    assert told["setMyShortDescription"] == wording.profile.short
+    assert told["setMyDescription"] == wording.profile.long
 
 
 async def test_what_telegram_knows_already_is_not_set_again(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ async def test_every_button_within_reach_leads_on(live: BotApi, chat: int, wordi
             assert flat(reached), f"{label} is a dead end"
         waiting += [(reached, *button) for button in pressable(reached)]
         # Votes are about a message, and "back" about a page: the words alone say nothing of which.
-        if not planning and data.startswith("t:") and label != wording.navigation["back"]:
+        if not planning and data.startswith("t:") and label != wording.navigation.back:
             typed = await ask(live, chat, label)
             assert reached.text in typed.text, label
     assert len(seen) > 60

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.decision import MARGIN, THRESHOLD
-from bot.knowledge import shipped_directory
+from bot.loading import shipped_directory
 from tests.e2e.program import CAREER_BOT, run, run_as
 
 PAY = "infra pm pay??"
@@ -173,6 +173,16 @@ def test_a_broken_knowledge_file_is_told_with_its_line(knowledge: Path, text: st
     said = complaint(run(knowledge.parent, "ask", "hi", KNOWLEDGE_DIR=str(knowledge)))
     assert said.startswith(f"{file}:{len(lines) + 1}: ")
     assert problem in said
+
+
+def test_check_tells_a_mistake_that_keeps_all_else_from_working_like_any_other(knowledge: Path) -> None:
+    file = knowledge / "replies.yaml"
+    content = file.read_text(encoding="utf-8")
+    file.write_text(content.replace("  path: menu.path", "  path: menu.paths"), encoding="utf-8")
+    ended = run(knowledge.parent, "check", KNOWLEDGE_DIR=str(knowledge))
+    assert (ended.returncode, ended.stderr) == (1, "")
+    line = content[: content.index("  path: menu.path")].count("\n") + 1
+    assert ended.stdout.startswith(f"{file}:{line}: 'path': no page 'menu.paths' can be turned to")
 
 
 def test_a_control_character_in_a_knowledge_file_is_told(knowledge: Path) -> None:

@@ -1,9 +1,14 @@
 """Inline mode: answers as cards."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
+from bot.loading import shipped_directory
 from tests.e2e.bot_api import BotApi
-from tests.e2e.talking import AGILE, NAME, NUMBERS, PAID, ask, push
+from tests.e2e.program import running_bot
+from tests.e2e.talking import AGILE, BOT, NAME, NUMBERS, PAID, ask, push
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -46,3 +51,16 @@ async def test_a_card_put_into_the_chat_with_the_bot_is_no_question(live: BotApi
     me = {"id": 123456, "is_bot": True, "first_name": "Career bot", "username": NAME}
     push(live, chat, {"text": "Agile Project Management: $80,000 - $120,000.", "via_bot": me})
     assert PAID in (await ask(live, chat, "infra pm pay??")).text
+
+
+async def test_small_talk_that_is_offered_after_an_answer_is_no_card(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(shipped_directory(), tmp_path / "knowledge"))
+    replies = folder / "replies.yaml"
+    content = replies.read_text(encoding="utf-8")
+    replies.write_text(
+        content.replace("  path: [level.junior.overview", "  path: [help, level.junior.overview"), "utf-8"
+    )
+    async with BotApi(BOT) as api, running_bot(api, tmp_path, KNOWLEDGE_DIR=str(folder)):
+        api.type_inline(1, "the career ladder")
+        cards = (await api.cards())[1]
+    assert [card["id"] for card in cards][:2] == ["path", "level.junior.overview"]

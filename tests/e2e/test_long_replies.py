@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge import shipped_directory
+from bot.loading import shipped_directory
 from tests.e2e.bot_api import BotApi
 from tests.e2e.program import running_bot
 from tests.e2e.talking import BOT, ask, flat

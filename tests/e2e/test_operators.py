@@ -26,8 +26,8 @@ async def test_an_operator_is_told_why_and_how_it_goes(live: BotApi) -> None:
 async def test_an_operator_can_have_the_knowledge_read_anew(live: BotApi, wording: Wording) -> None:
     live.say(ADMIN, "/reload")
     assert [m.text for m in await live.sent(ADMIN, 2, timeout=60)] == [
-        wording.admin["reloading"],
-        wording.admin["reloaded"],
+        wording.admin.reloading,
+        wording.admin.reloaded,
     ]
 
 
@@ -44,10 +44,10 @@ async def test_menu_and_profile_of_the_knowledge_that_is_read_anew_are_shown(tmp
     replies = knowledge / "replies.yaml"
     before = replies.read_text(encoding="utf-8")
     async with BotApi(BOT) as api, running_bot(api, tmp_path, **settings):
-        assert before.count(wording.commands["salary"]) == before.count(wording.profile["name"]) == 1
+        assert before.count(wording.commands["salary"]) == before.count(wording.profile.name) == 1
         after = before.replace(wording.commands["salary"], "Who gets what")
-        replies.write_text(after.replace(wording.profile["name"], "Careers"), encoding="utf-8")
-        assert await reloaded(api) == wording.admin["reloaded"]
+        replies.write_text(after.replace(wording.profile.name, "Careers"), encoding="utf-8")
+        assert await reloaded(api) == wording.admin.reloaded
         told = dict(api.calls)
         assert {"command": "salary", "description": "Who gets what"} in told["setMyCommands"]["commands"]
         assert told["setMyName"]["name"] == "Careers"
@@ -61,7 +61,7 @@ async def test_knowledge_that_cannot_be_read_anew_is_named_and_the_old_one_stays
     async with BotApi(BOT) as api, running_bot(api, tmp_path, **settings) as bot:
         cannot_be_read(knowledge / "outside.yaml")
         said = await reloaded(api)
-        assert said.startswith(f"{wording.admin['refused']}\n{knowledge / 'outside.yaml'}: cannot be read (")
+        assert said.startswith(f"{wording.admin.refused}\n{knowledge / 'outside.yaml'}: cannot be read (")
         assert (await ask(api, ADMIN, "/start")).text
         assert "database" not in bot.output
 
@@ -69,5 +69,5 @@ async def test_knowledge_that_cannot_be_read_anew_is_named_and_the_old_one_stays
 @pytest.mark.parametrize("command", ["/why", "/stats", "/reload"])
 async def test_others_cannot_have_what_operators_have(live: BotApi, chat: int, command: str, wording: Wording) -> None:
     text = (await ask(live, chat, command)).text
-    assert text not in wording.admin.values()
+    assert text not in dict(wording.admin).values()
     assert "The last 7 days" not in text

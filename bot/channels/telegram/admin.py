@@ -51,7 +51,7 @@ class Admin:
         given = argument(incoming.message) if incoming.message else ""
         utterance, before = (given, Conversation()) if given else self._asked.get(incoming.chat, ("", Conversation()))
         if not utterance:
-            return await self._means.speaker.say(incoming, state, self._means.wording.admin["nothing"])
+            return await self._means.speaker.say(incoming, state, self._means.wording.admin.nothing)
         rows = explained(self._means.advisor, utterance, before, date.today())
         text = "\n".join(f"{name}: {value or '-'}" for name, value in rows.items())
         return await self._means.speaker.say(incoming, state, text)
@@ -60,7 +60,7 @@ class Admin:
         """Say how it went in the last 7 and 30 days."""
         periods = [await self._means.store.statistics(days) for days in PERIODS]
         wording, name = self._means.wording, self._means.advisor.knowledge.career.name
-        text = "\n\n".join(wording.admin["stats"].format(**self._figures(found)) for found in periods)
+        text = "\n\n".join(wording.admin.stats.format(**self._figures(found)) for found in periods)
         if not sheet.available() or length(text) > LONGEST_CAPTION:
             return await self._means.speaker.say(incoming, state, text)
         picture = await asyncio.to_thread(usage_chart, wording.charts.usage, name, periods[-1].days)
@@ -95,11 +95,11 @@ class Admin:
     async def _reload(self, incoming: Incoming, state: ChatState) -> ChatState:
         """Read the knowledge anew, the command menu and the profile as well; if it is wrong, the old one stays."""
         settings = self._means.settings
-        await self._means.speaker.say(incoming, state, self._means.wording.admin["reloading"])
+        await self._means.speaker.say(incoming, state, self._means.wording.admin.reloading)
         try:
             self._means.advisor = await asyncio.to_thread(load_advisor, settings.knowledge_dir, settings.cache_dir)
         except BotError as error:
-            return await self._means.speaker.say(incoming, state, f"{self._means.wording.admin['refused']}\n{error}")
+            return await self._means.speaker.say(incoming, state, f"{self._means.wording.admin.refused}\n{error}")
         log.info("the knowledge was read anew")
         await introduce(self._means.api.bot, self._means.wording)
-        return await self._means.speaker.say(incoming, state, self._means.wording.admin["reloaded"])
+        return await self._means.speaker.say(incoming, state, self._means.wording.admin.reloaded)

@@ -58,9 +58,9 @@ async def _introduce(bot: Bot, wording: Wording) -> None:
     if await bot.get_my_commands() != menu:
         await bot.set_my_commands(menu)
     profile = wording.profile
-    if (await bot.get_my_name()).name != profile["name"]:
-        await bot.set_my_name(profile["name"])
-    if (await bot.get_my_short_description()).short_description != profile["short"]:
-        await bot.set_my_short_description(profile["short"])
-    if (await bot.get_my_description()).description != profile["long"]:
-        await bot.set_my_description(profile["long"])
+    if (await bot.get_my_name()).name != profile.name:
+        await bot.set_my_name(profile.name)
+    if (await bot.get_my_short_description()).short_description != profile.short:
+        await bot.set_my_short_description(profile.short)
+    if (await bot.get_my_description()).description != profile.long:
+        await bot.set_my_description(profile.long)

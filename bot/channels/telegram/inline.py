@@ -45,7 +45,8 @@ class Inline:
             yield reply
         known = reply.suggestions if reply and reply.kind in ("answer", "clarify") else ()
         for topic in (*(s.topic for s in known), *self._means.wording.inline_first):
-            if answer := advisor.answer(topic):
+            # Small talk may be offered too, but it answers no question that could stand on a card.
+            if (answer := advisor.answer(topic)) and answer[0].kind == "answer":
                 yield answer[0]
 
     def _card(self, reply: Reply) -> dict[str, Any]:

@@ -105,8 +105,8 @@ def rows_of(reply: Reply, wording: Wording, username: str, *, asked: bool) -> li
     elif reply.kind == "answer" and not reply.in_place and reply.topics and reply.topics != (PLAN_TOPIC,):
         topic = reply.topics[0]
         votes = [
-            {"text": wording.feedback["good"], "callback_data": GOOD + topic},
-            {"text": wording.feedback["bad"], "callback_data": BAD + topic},
+            {"text": wording.feedback.good, "callback_data": GOOD + topic},
+            {"text": wording.feedback.bad, "callback_data": BAD + topic},
         ]
         rows.append([*votes, {"text": wording.share, "url": share_link(username, start_of(topic))}])
     return rows

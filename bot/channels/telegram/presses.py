@@ -85,7 +85,7 @@ class Presses:
 
     def _passing_by(self, query: CallbackQuery) -> str | None:
         if (query.data or "").startswith(GOOD):
-            return self._means.wording.feedback["thanks"]
+            return self._means.wording.feedback.thanks
         somebody_elses = query.data == FOR_AUTHORS and not _is_writers(query)
         return self._means.wording.pass_on_writer if somebody_elses else None
 
@@ -125,14 +125,14 @@ class Presses:
         gone = await self._means.speaker.change_buttons(incoming, number, without_votes(markup))
         if good:
             # Who sees the votes go has seen the thanks pass by, too.
-            return state if gone else await self._say(incoming, state, self._means.wording.feedback["thanks"])
+            return state if gone else await self._say(incoming, state, self._means.wording.feedback.thanks)
         wording = self._means.wording
         reasons: list[list[Button]] = [
             [{"text": label, "callback_data": f"{REASON}{reason}:{number}"}]
             for reason, label in wording.feedback_reasons.items()
         ]
-        reasons.append([{"text": wording.feedback["good_after_all"], "callback_data": f"{RIGHT}{number}"}])
-        return await self._means.speaker.say(incoming, state, wording.feedback["what"], reasons)
+        reasons.append([{"text": wording.feedback.good_after_all, "callback_data": f"{RIGHT}{number}"}])
+        return await self._means.speaker.say(incoming, state, wording.feedback.what, reasons)
 
     async def _reason(self, incoming: Incoming, state: ChatState, _query: CallbackQuery, data: str) -> ChatState:
         """Keep what was wrong with an answer."""
@@ -140,7 +140,7 @@ class Presses:
         if reason not in self._means.wording.feedback_reasons or not _is_number(number):
             return await self._stale(incoming, state)
         await self._means.store.give_reason(incoming.owner, int(number), reason)
-        return await self._say(incoming, state, self._means.wording.feedback["noted"])
+        return await self._say(incoming, state, self._means.wording.feedback.noted)
 
     async def _right_after_all(
         self, incoming: Incoming, state: ChatState, _query: CallbackQuery, data: str
@@ -150,7 +150,7 @@ class Presses:
         if not _is_number(number):
             return await self._stale(incoming, state)
         await self._means.store.take_back(incoming.owner, int(number))
-        return await self._say(incoming, state, self._means.wording.feedback["thanks"])
+        return await self._say(incoming, state, self._means.wording.feedback.thanks)
 
     async def _plan_file(self, incoming: Incoming, state: ChatState, _query: CallbackQuery, data: str) -> ChatState:
         """Send the plan that the button carries as a text file; one that carries none sends the last one."""
