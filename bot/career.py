@@ -128,6 +128,8 @@ class Career(Strict):
         for group, entities in (("levels", self.levels), ("tracks", self.tracks), ("strategies", self.strategies)):
             ids = [entity.id for entity in entities]
             for at, name in enumerate(ids):
+                if name in OF_A_KIND:
+                    yield (group, at, "id"), f"'{name}' is what comparisons are called; give this one another id"
                 if name in ids[:at]:
                     yield (group, at, "id"), f"'{name}' stands in {group} twice; give this one an id of its own"
 

@@ -309,6 +309,7 @@ def test_a_file_that_is_missing_is_reported_by_its_name(folder: Path, name: str)
             "salary_from: 130000",
             "it is more than salary_to, which is 120000",
         ),
+        ("id: brand", "id: compare", "id: compare", "'id': 'compare' is what comparisons are called"),
         ("id: mid", f"id: {'m' * 33}", "id: mmm", "should have at most 32 characters"),
     ],
 )
