@@ -36,7 +36,7 @@ def test_an_installed_copy_answers_from_any_folder(installed: Path, tmp_path: Pa
 
 
 def test_an_installed_copy_uses_its_own_knowledge(installed: Path, tmp_path: Path) -> None:
-    code = "import bot.knowledge; print(bot.knowledge.shipped_directory())"
+    code = "import bot.loading; print(bot.loading.shipped_directory())"
     finished = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,
