@@ -24,6 +24,9 @@ Pointing = Mapping[str, float]
 _CELL_KINDS = ("level", "track")
 _MORE = {"level": ("overview", "skills", "experience"), "track": ("overview", "skills", "salary")}
 _ENDS = ("top", "bottom")
+_TELLING = ("am", "have")
+"""Words that ask before "I" and tell behind it."""
+
 _PLACES = {"first": 0, "second": 1, "third": 2, "last": -1}
 _OF_THE_CAREER = {"overview": "role", "experience": "path", "salary": "salary"}
 
@@ -209,7 +212,10 @@ class Interpreter:
     def asks(self, reading: Reading) -> bool:
         """Whether words have the shape of a question, and not of a name or a piece of a story."""
         opening = next((word for word in reading.words if word not in self._filler or word in self._opening), "")
-        question = opening in self._auxiliary or any(word in self._question for word in reading.words)
+        # "I am 45" tells, "am I too old" asks.
+        telling = opening in _TELLING and reading.words[1:2] == (opening,) and reading.words[0] in self._oneself
+        asking = opening in self._auxiliary and not telling
+        question = asking or any(word in self._question for word in reading.words)
         return question and not self.is_bare(reading)
 
     def about(self, topics: Sequence[str], targets: Sequence[str], reading: Reading) -> list[str]:

@@ -85,6 +85,12 @@ def test_a_level_that_was_named_takes_the_place_of_years_told_before(advisor: Ad
     assert (conversation.level, conversation.years) == ("level.senior", None)
 
 
+def test_an_age_that_is_told_is_no_question(advisor: Advisor) -> None:
+    text = advisor.reply("i am 45, 3 years as pm, where do i stand")[0].text
+    assert text.startswith("With 3 years you stand where two levels meet")
+    assert "The rest of your question" not in text
+
+
 def test_years_in_another_job_are_not_counted(advisor: Advisor) -> None:
     assert first_line(advisor, "12 years as a nurse, where do i stand").startswith(
         "The years of this ladder are years as a project manager"
