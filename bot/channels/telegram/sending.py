@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 from aiolimiter import AsyncLimiter
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
@@ -49,6 +50,7 @@ class Sender:
         self._metrics = metrics
         self._overall = AsyncLimiter(1, JITTER / rate) if rate else None
         self._free_at: OrderedDict[int, float] = OrderedDict()
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._groups: OrderedDict[int, AsyncLimiter] = OrderedDict()
 
     async def send(self, chat: int, call: Callable[[], Awaitable[T]], *, last: float = 0.0) -> T:
@@ -99,20 +101,19 @@ class Sender:
     async def _hold_back(self, chat: int, last: float) -> None:
         if self._overall is None:
             return
-        # Another process noted this, and its clock may have been ahead.
-        early = min(max(last + CHAT_PAUSE - time.time(), 0.0), CHAT_PAUSE)
-        now = time.monotonic()
-        moment = max(now + early, self._free_at.get(chat, 0.0))
-        # Whoever comes during the sleep gets the moment after this one.
-        self._occupy(chat, moment)
-        if moment > now:
-            await asyncio.sleep(moment - now)
-        if chat < 0:
-            await self._group(chat).acquire()
-        await self._overall.acquire()
+        # Those who send to one chat go one after the other, in the order in which they came.
+        async with self._turns.setdefault(chat, asyncio.Lock()):
+            # Another process noted this, and its clock may have been ahead.
+            early = min(max(last + CHAT_PAUSE - time.time(), 0.0), CHAT_PAUSE)
+            now = time.monotonic()
+            await asyncio.sleep(max(early, self._free_at.get(chat, 0.0) - now))
+            if chat < 0:
+                await self._group(chat).acquire()
+            await self._overall.acquire()
+            self._occupy(chat, time.monotonic())
 
     def _occupy(self, chat: int, moment: float) -> None:
-        """Remember, for as long as it matters, that a chat gets a message at a moment and then a pause."""
+        """Remember, for as long as it matters, that a chat got a message at a moment and then has a pause."""
         self._free_at[chat] = max(self._free_at.get(chat, 0.0), moment + CHAT_PAUSE)
         self._free_at.move_to_end(chat)
         while next(iter(self._free_at.values())) < time.monotonic():
