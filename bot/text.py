@@ -31,16 +31,18 @@ _WORD = re.compile(r"@[\w.]+|[$£€]+|\d+(?:[.,]\d+)*|[^\W\d_]+|[\U0001F300-\U0
 _SHORTHAND = {"b4": "before", "gr8": "great", "m8": "mate", "l8r": "later", "w8": "wait", "2day": "today"}
 _SHORTHAND |= {"any1": "anyone", "some1": "someone", "every1": "everyone", "2moro": "tomorrow"}
 _SHORTENED = re.compile(rf"\b(?:{'|'.join(_SHORTHAND)})\b")
-_NUMBER_BEFORE = "".join(
-    rf"(?<!\b{word} )" for word in ("have", "ive", "has", "got", "to", "or", "and", "than", "not", "its")
-)
 _SOUNDS = {
-    "to": r"\b2(?= (?:be|become|get|reach|make|do|know|learn|earn|move|start)\b)",
-    "for": rf"{_NUMBER_BEFORE}\b4(?= (?:that|this|it|me|u|you|them|him|her|us|these|those|my|both)\b)",
+    "2": ("to", frozenset(["be", "become", "get", "reach", "make", "do", "know", "learn", "earn", "move", "start"])),
+    "4": (
+        "for",
+        frozenset(["that", "this", "it", "me", "u", "you", "them", "him", "her", "us", "these", "those", "my", "both"]),
+    ),
 }
-"""Digits that are words by their sound; what a digit can count stands behind it."""
+"""Digits that are words by their sound, before these words; what a digit can count stands behind it."""
 
-_SOUNDED = [(word, re.compile(rf"(?<![.,$£€-]){digit}")) for word, digit in _SOUNDS.items()]
+_COUNTING = frozenset(["have", "ive", "has", "got", "to", "or", "and", "than", "not", "its"])
+"""After these words a 4 counts what stands behind it."""
+
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _SENTENCE_END = r"[?!;:\n]+|\.(?=\s|$)|(?:^|\s)\(?\d\)|\s[-–—]\s"
 _JOINT = (
@@ -98,13 +100,25 @@ def normalise(utterance: str) -> tuple[str, ...]:
     written_out = _APOSTROPHES.sub("", utterance)
     plain = written_out.lower() if written_out.isascii() else _without_accents(written_out)
     plain = _SHORTENED.sub(lambda found: _SHORTHAND[found[0]], plain)
-    for word, digit in _SOUNDED:
-        plain = digit.sub(word, plain)
     found = _WORD.findall(_REPEATED.sub(r"\1\1", plain))
     words = [word if len(word) <= MAX_LETTERS and word.isalpha() else _tidy(word) for word in found]
+    words = _sounded(words)
     if len(words) > MAX_WORDS:
         words = words[: MAX_WORDS // 2] + words[-MAX_WORDS // 2 :]
     return tuple(words)
+
+
+def _sounded(words: list[str]) -> list[str]:
+    """Words with those written out that are digits by their sound: "2 be", "good 4 me"."""
+    if "2" not in words and "4" not in words:
+        return words
+    heard = list(words)
+    for at, (before, word, after) in enumerate(zip(("", *words), words, words[1:], strict=False)):
+        sound, following = _SOUNDS.get(word, ("", frozenset()))
+        counts = before == "$" or before[:1].isdigit() or (word == "4" and before in _COUNTING)
+        if after in following and not counts:
+            heard[at] = sound
+    return heard
 
 
 @dataclass(frozen=True, slots=True)

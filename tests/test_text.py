@@ -137,6 +137,8 @@ def test_whatever_is_typed_becomes_words_that_are_not_empty(typed: str) -> None:
 @given(without_separators)
 @example("aa'a")
 @example("İSTANBUL ẞ Ǆ ŉ")
+@example("4U")
+@example("2be")
 def test_words_that_were_made_comparable_once_stay_as_they_are(typed: str) -> None:
     words = normalise(typed)
     assert normalise(" ".join(words)) == words
