@@ -136,16 +136,21 @@ def _bad_news(clauses: Sequence[Clause], whole: Weighed, knowledge: Knowledge) -
     """The group of words in a message that deserve a kind word."""
     for weighed in (whole, *(clause.weighed for clause in clauses)):
         topic, confidence = likeliest(weighed)
-        group = knowledge.outside.get(topic.removeprefix(OUTSIDE))
-        if group is not None and group.comfort and confidence >= SURELY_OUTSIDE:
-            return topic.removeprefix(OUTSIDE)
+        group = _comforted(topic, knowledge)
+        if group and confidence >= SURELY_OUTSIDE:
+            return group
     return None
+
+
+def _comforted(topic: str, knowledge: Knowledge) -> str | None:
+    """The group of outside words that a topic is, if they deserve a kind word."""
+    name = topic.removeprefix(OUTSIDE)
+    return name if name in knowledge.outside and knowledge.outside[name].comfort else None
 
 
 def _consoled(clauses: Sequence[Clause], whole: Weighed, knowledge: Knowledge) -> Meaning | None:
     """The questions within a story of bad luck: they are answered all the same."""
-    group = knowledge.outside.get(likeliest(whole)[0].removeprefix(OUTSIDE))
-    if group is None or not group.comfort:
+    if not _comforted(likeliest(whole)[0], knowledge):
         return None
     asked = [likeliest(clause.weighed) for clause in clauses if clause.asks]
     sure = {topic: confidence for topic, confidence in asked if confidence >= PART and _is_answer(topic, knowledge)}

@@ -122,7 +122,7 @@ class DurationReader:
                 at += 1
         found = [amount for amount in found if amount[0] <= MOST_YEARS]
         starts = [*(start for _, start, _ in found[1:]), len(words)]
-        amounts = []
+        amounts, never = [], self._never.within(words)
         for number, ((years, start, end), after) in enumerate(zip(found, starts, strict=False)):
             # Words between two amounts belong to the first: "ten years a developer, one as PM".
             preceding = words[max(0, start - 5) : start] if number == 0 else ()
@@ -134,7 +134,7 @@ class DurationReader:
                 # "Coming from sales, 4 years as a PM": what follows says it all.
                 preceding = ()
             own = False if self._is_elsewhere(following, preceding) else self._is_own(following, preceding)
-            if self._never.within(words) and not _as_manager(following):
+            if never and not _as_manager(following):
                 own = False
             spent = not self._is_age(words, start, end, years) and not self._is_planned(words, start, end)
             plain = all(word in self._neutral or number_value(word) is not None for word in (*preceding, *following))
